@@ -1,0 +1,20 @@
+/** Tests run from source in native ESM: workspaces resolve to `src/` through the `@supergraph/source` condition. */
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  testMatch: ['**/src/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/.data/'],
+  modulePathIgnorePatterns: ['/dist/', '/.data/'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' }, sourceMaps: 'inline' },
+    ],
+  },
+  // Not 'import': it would break the require() of packages that ship both kinds.
+  testEnvironmentOptions: { customExportConditions: ['@supergraph/source', 'node', 'node-addons'] },
+  globalSetup: '<rootDir>/packages/testing/jest/globalSetup.mjs',
+  globalTeardown: '<rootDir>/packages/testing/jest/globalTeardown.mjs',
+  testTimeout: 60_000,
+  maxWorkers: 2,
+};
