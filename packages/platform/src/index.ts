@@ -1,0 +1,19 @@
+export {
+  startBackingServices,
+  postgresPlace,
+  type BackingServices,
+  type BackingServicesOptions,
+} from './backingServices.ts';
+export { readPlatformConfig, type PlatformConfig } from './config.ts';
+export { startKafka } from './kafka.ts';
+export { kafkaJars } from './kafkaJars.ts';
+export { freePort, isFree } from './ports.ts';
+export { createDatabases, startPostgres } from './postgres.ts';
+export { startRedis } from './redis.ts';
+export { startGuarded, type GuardedProcess } from './guardedProcess.ts';
+export type { RunningServer, ServerOptions } from './runningServer.ts';
+export { waitUntil } from './waitUntil.ts';
+export * as topology from './topology.ts';
+export { dataDir, kafkaLibraryDir, rootDir } from './paths.ts';
+export { startTestServices, type TestServices } from './testServices.ts';
+export { generateLocalKeys, keyEnvironment, localKeys, type LocalKeys } from './keys.ts';
