@@ -1,0 +1,89 @@
+/** What kind of failure a code is; clients may act on the kind without knowing the code. */
+export type ErrorCategory =
+  'NOT_FOUND' | 'CONFLICT' | 'INVALID' | 'FORBIDDEN' | 'UNAUTHENTICATED' | 'UNAVAILABLE' | 'INTERNAL';
+
+/**
+ * Every code a client can meet, with its category. A code outlives its message: it is never renamed and never
+ * given another meaning. `docs/errors.md` explains each one; a test holds the two together.
+ */
+export const errorCodes = {
+  // Requests
+  BAD_REQUEST: 'INVALID',
+  BAD_USER_INPUT: 'INVALID',
+  CURSOR_INVALID: 'INVALID',
+  GRAPHQL_PARSE_FAILED: 'INVALID',
+  GRAPHQL_VALIDATION_FAILED: 'INVALID',
+  IDEMPOTENCY_KEY_REUSED: 'CONFLICT',
+  MALFORMED_JSON: 'INVALID',
+  OPERATION_RESOLUTION_FAILURE: 'INVALID',
+  PAGE_SIZE_OUT_OF_RANGE: 'INVALID',
+  PERSISTED_QUERY_NOT_FOUND: 'NOT_FOUND',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'INVALID',
+  REQUEST_TOO_LARGE: 'INVALID',
+
+  // Who may do what
+  FORBIDDEN: 'FORBIDDEN',
+  ROLE_NOT_GRANTABLE: 'FORBIDDEN',
+  TOKEN_EXPIRED: 'UNAUTHENTICATED',
+  TOKEN_INVALID: 'UNAUTHENTICATED',
+  UNAUTHENTICATED: 'UNAUTHENTICATED',
+  VIEWER_INVALID: 'UNAUTHENTICATED',
+  VIEWER_REQUIRED: 'UNAUTHENTICATED',
+
+  // Money
+  CURRENCY_MISMATCH: 'INVALID',
+  MONEY_OUT_OF_RANGE: 'INVALID',
+
+  // Events
+  EVENT_MALFORMED: 'INVALID',
+  EVENT_TOO_LARGE: 'INVALID',
+  SUBSCRIPTION_OVERFLOW: 'UNAVAILABLE',
+  VERSION_CONFLICT: 'CONFLICT',
+
+  // Users
+  ADDRESS_NOT_FOUND: 'NOT_FOUND',
+  EMAIL_TAKEN: 'CONFLICT',
+  PASSWORD_TOO_WEAK: 'INVALID',
+  USER_NOT_FOUND: 'NOT_FOUND',
+
+  // Products
+  CATEGORY_NOT_FOUND: 'NOT_FOUND',
+  PRODUCT_NOT_FOUND: 'NOT_FOUND',
+  PRODUCT_UNAVAILABLE: 'CONFLICT',
+  SKU_TAKEN: 'CONFLICT',
+  STOCK_NEGATIVE: 'CONFLICT',
+
+  // Orders
+  BASKET_INVALID: 'INVALID',
+  ORDER_NOT_CANCELLABLE: 'CONFLICT',
+  ORDER_NOT_DELIVERABLE: 'CONFLICT',
+  ORDER_NOT_FOUND: 'NOT_FOUND',
+  ORDER_NOT_PAYABLE: 'CONFLICT',
+  ORDER_NOT_SHIPPABLE: 'CONFLICT',
+  ORDER_STOCK_RESERVED: 'CONFLICT',
+  QUANTITY_OUT_OF_RANGE: 'INVALID',
+
+  // Payments
+  CAPTURE_EXCEEDS_AUTHORIZED: 'CONFLICT',
+  PAYMENT_AMOUNT_INVALID: 'INVALID',
+  PAYMENT_ANSWER_CONTRADICTS: 'CONFLICT',
+  PAYMENT_NOT_CAPTURABLE: 'CONFLICT',
+  PAYMENT_NOT_FOUND: 'NOT_FOUND',
+  PAYMENT_NOT_REFUNDABLE: 'CONFLICT',
+  REFUND_EXCEEDS_CAPTURED: 'CONFLICT',
+
+  // The system
+  DATABASE_UNAVAILABLE: 'UNAVAILABLE',
+  INTERNAL_SERVER_ERROR: 'INTERNAL',
+  KAFKA_UNAVAILABLE: 'UNAVAILABLE',
+  PROVIDER_UNAVAILABLE: 'UNAVAILABLE',
+  REDIS_UNAVAILABLE: 'UNAVAILABLE',
+  SUBGRAPH_UNAVAILABLE: 'UNAVAILABLE',
+} as const satisfies Record<string, ErrorCategory>;
+
+/** The stable name of a failure. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Tells whether a word read from outside (another service's answer, say) is one of our codes. */
+export const isErrorCode = (word: unknown): word is ErrorCode =>
+  typeof word === 'string' && Object.hasOwn(errorCodes, word);

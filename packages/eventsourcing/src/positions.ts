@@ -1,0 +1,66 @@
+import type { StoredEvent } from '@supergraph/events';
+import type { Query, Tx } from '@supergraph/postgres';
+import { appendMessages, type OutgoingMessage } from './appendMessages.ts';
+import type { Cause } from './cause.ts';
+import { eventColumns, toStoredEvent, type EventRow } from './eventRow.ts';
+
+/** An event with its place in the log of its database. */
+export type PositionedEvent = StoredEvent & Readonly<{ position: number; topic: string; key: string }>;
+
+/**
+ * Gives the next positions to events that have none, in the order of appending. Only one relay of a database
+ * does this at a time (its lock, and the row of relay_state as a fence), so positions come into sight in their
+ * order and a reader by position never misses an event that committed late (docs/adr/0003).
+ *
+ * @returns how many were stamped.
+ */
+export async function stampPositions(tx: Tx, limit: number): Promise<number> {
+  // The row lock first, in a statement of its own: the next one then sees all that its last holder did.
+  await tx.query('SELECT last_position FROM relay_state FOR UPDATE');
+  const [row] = await tx.query<{ stamped: number }>(
+    `WITH next AS (
+       SELECT event_id, row_number() OVER (ORDER BY seq) AS nth
+       FROM (SELECT event_id, seq FROM events WHERE position IS NULL ORDER BY seq LIMIT $1) AS unstamped
+     ), stamped AS (
+       UPDATE events SET position = relay_state.last_position + next.nth
+       FROM next, relay_state WHERE events.event_id = next.event_id
+     )
+     UPDATE relay_state SET last_position = last_position + (SELECT count(*) FROM next)
+     RETURNING (SELECT count(*) FROM next) AS stamped`,
+    [limit],
+  );
+  return row?.stamped ?? 0;
+}
+
+/** Events after a position in their order, of one topic where it is given. */
+export async function readEvents(
+  from: Readonly<{ query: Query }>,
+  { after, limit, topic = null }: Readonly<{ after: number; limit: number; topic?: string | null }>,
+): Promise<readonly PositionedEvent[]> {
+  const rows = await from.query<EventRow & { position: number; topic: string; message_key: string }>(
+    `SELECT ${eventColumns}, position, topic, message_key FROM events
+     WHERE position > $1 AND ($3::text IS NULL OR topic = $3) ORDER BY position LIMIT $2`,
+    [after, limit, topic],
+  );
+  return rows.map((row) => ({ ...toStoredEvent(row), position: row.position, topic: row.topic, key: row.message_key }));
+}
+
+/** The position of the last stamped event; 0 in an empty log. */
+export async function lastPosition(from: Readonly<{ query: Query }>): Promise<number> {
+  const [row] = await from.query<{ last_position: number }>('SELECT last_position FROM relay_state');
+  return row?.last_position ?? 0;
+}
+
+/**
+ * Appends history that must not set anything in motion, such as demo data: stamped, and counted as published.
+ *
+ * @throws Error when the log holds events already; history comes first.
+ */
+export async function seedPublishedEvents(tx: Tx, messages: readonly OutgoingMessage[], cause: Cause): Promise<void> {
+  await tx.query('SELECT last_position FROM relay_state FOR UPDATE');
+  const [present] = await tx.query('SELECT 1 FROM events LIMIT 1');
+  if (present !== undefined) throw new Error('History can only be seeded into an empty log.');
+  await appendMessages(tx, messages, cause);
+  await stampPositions(tx, messages.length);
+  await tx.query('UPDATE relay_state SET published_position = last_position');
+}

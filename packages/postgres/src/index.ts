@@ -1,0 +1,3 @@
+export { asDatabaseError, isUniqueViolation } from './databaseError.ts';
+export { createDb, type Db, type DbOptions, type Query, type Tx } from './db.ts';
+export { migrate, type Migrations } from './migrate.ts';
