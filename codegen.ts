@@ -9,6 +9,7 @@ const subgraphs = ['users', 'products', 'orders', 'payments'].filter((name) =>
 const shared = {
   importExtension: '.ts',
   useTypeImports: true,
+  immutableTypes: true,
   enumsAsTypes: true,
   // A scalar nobody mapped is an error here, not an `any` there. `_FieldSet` comes with the federation plugin.
   strictScalars: true,
@@ -26,6 +27,8 @@ const resolvers = subgraphs.map((name): [string, CodegenConfig['generates'][stri
       federation: true,
       contextType: '../context.ts#Context',
       mappers: mappersOf(name),
+      // The row behind `Product` may well be called Product too.
+      mapperTypeSuffix: 'Row',
       // No index signature: with one, a resolver for a field that does not exist would compile.
       useIndexSignature: false,
       avoidOptionals: { field: true, resolvers: false, inputValue: false, object: false, defaultValue: false },
