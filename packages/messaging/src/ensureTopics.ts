@@ -1,4 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DomainError } from '@supergraph/errors';
 import { deadLetterSettings, deadLetterTopic, topics, type TopicName } from '@supergraph/events';
+import type { Admin } from 'kafkajs';
 import type { KafkaClient } from './kafka.ts';
 
 /**
@@ -24,7 +27,8 @@ export async function ensureTopics(
     const missing = wanted.filter(({ name }) => !present.has(kafka.named(name)));
     if (missing.length === 0) return;
     await admin.createTopics({
-      waitForLeaders: true,
+      // Not kafkajs' own waiting: it gives up when the broker has not heard of the topic from the controller yet.
+      waitForLeaders: false,
       timeout: 30_000,
       topics: missing.map((topic) => ({
         topic: kafka.named(topic.name),
@@ -37,7 +41,25 @@ export async function ensureTopics(
         ],
       })),
     });
+    await untilLed(
+      admin,
+      missing.map(({ name }) => kafka.named(name)),
+    );
   } finally {
     await admin.disconnect();
   }
+}
+
+/** Resolves when every partition of the topics has a leader: only then can they be written and read. */
+async function untilLed(admin: Admin, names: readonly string[]): Promise<void> {
+  const led = async (): Promise<boolean> => {
+    const { topics: described } = await admin.fetchTopicMetadata({ topics: [...names] });
+    return described.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0));
+  };
+  for (let attempt = 1; attempt <= 100; attempt += 1) {
+    // A topic that the broker does not know yet is an error to kafkajs.
+    if (await led().catch(() => false)) return;
+    await delay(100);
+  }
+  throw new DomainError('KAFKA_UNAVAILABLE', `No leader was elected for: ${names.join(', ')}`);
 }

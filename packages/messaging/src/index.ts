@@ -2,3 +2,4 @@ export { createConsumer, type Consumer, type ConsumerOptions, type EventHandler 
 export { ensureTopics } from './ensureTopics.ts';
 export { createKafka, type KafkaClient, type KafkaOptions } from './kafka.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';
+export { replayDeadLetters } from './replayDeadLetters.ts';

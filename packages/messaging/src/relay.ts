@@ -61,13 +61,17 @@ export function createRelay({ url, db, kafka, log, pollMs = 100, batchSize = 500
     }
   };
 
-  const publish = async (producer: Producer): Promise<boolean> => {
+  /** Reads how far Kafka is behind, so that the lag is known during an outage too. */
+  const readLag = async (): Promise<{ after: number; last: number }> => {
     const [state] = await db.query<{ last_position: number; published_position: number }>(
       'SELECT last_position, published_position FROM relay_state',
     );
     const { last_position: last = 0, published_position: after = 0 } = state ?? {};
     unpublished = last - after;
-    if (unpublished === 0) return false;
+    return { after, last };
+  };
+
+  const publish = async (producer: Producer, after: number): Promise<void> => {
     const events = await readEvents(db, { after, limit: batchSize });
     await producer.sendBatch({
       acks: -1,
@@ -78,8 +82,6 @@ export function createRelay({ url, db, kafka, log, pollMs = 100, batchSize = 500
     });
     const published = events.at(-1)?.position ?? after;
     await db.query('UPDATE relay_state SET published_position = $1 WHERE published_position < $1', [published]);
-    unpublished = last - published;
-    return events.length === batchSize;
   };
 
   const stampLoop = async (session: pg.Client, lost: AbortSignal): Promise<void> => {
@@ -102,14 +104,18 @@ export function createRelay({ url, db, kafka, log, pollMs = 100, batchSize = 500
     let producer: Producer | undefined;
     while (!lost.aborted && !signal.aborted) {
       try {
+        const { after, last } = await readLag();
+        if (last === after) {
+          await stamped.wait(1_000, AbortSignal.any([signal, lost]));
+          continue;
+        }
         if (producer === undefined) {
           producer = kafka.producer();
           await producer.connect();
         }
-        const more = await publish(producer);
+        await publish(producer, after);
         if (failures > 0) log.info('events are published again');
         failures = 0;
-        if (!more) await stamped.wait(1_000, AbortSignal.any([signal, lost]));
       } catch (error) {
         failures += 1;
         if (failures === 1)
