@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { DomainError } from '@supergraph/errors';
 import pg from 'pg';
 
@@ -21,7 +22,8 @@ const lostMessages = [
 ];
 
 const isUnavailable = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
+  // Not instanceof: the platform's own errors come from another realm in some hosts.
+  if (!types.isNativeError(error)) return false;
   if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isUnavailable); // happy eyeballs
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   if (networkCodes.has(code) || lostMessages.some((message) => error.message.startsWith(message))) return true;
