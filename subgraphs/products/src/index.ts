@@ -1,0 +1,3 @@
+export { environment, loadConfig, type Config } from './config.ts';
+export { permissions } from './permissions.ts';
+export { startProducts } from './service.ts';
