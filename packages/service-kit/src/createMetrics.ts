@@ -1,0 +1,76 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+
+/** One GraphQL operation that was answered. */
+export type ObservedOperation = Readonly<{
+  /** The operation's name, as the client gave it; null when it has none. */
+  operation: string | null;
+  /** `ok`, or the code of the first error. */
+  outcome: string;
+  /** Null when the answer is one event of a stream: its age says nothing about us. */
+  seconds: number | null;
+}>;
+
+export type Metrics = Readonly<{
+  registry: Registry;
+  /** Counts an operation and how long it took. */
+  observeOperation: (observed: ObservedOperation) => void;
+  counter: <Label extends string = never>(name: string, help: string, labels?: readonly Label[]) => Counter<Label>;
+  gauge: <Label extends string = never>(name: string, help: string, labels?: readonly Label[]) => Gauge<Label>;
+  histogram: <Label extends string = never>(
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    labels?: readonly Label[],
+  ) => Histogram<Label>;
+}>;
+
+/**
+ * Lets the first `limit` different values through and calls the rest `other`: clients choose operation names, and
+ * every new label value is a new series that Prometheus keeps.
+ */
+export const boundedLabel = (limit: number): ((value: string) => string) => {
+  const seen = new Set<string>();
+  return (value) => {
+    if (seen.has(value)) return value;
+    if (seen.size >= limit) return 'other';
+    seen.add(value);
+    return value;
+  };
+};
+
+const latencyBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** A registry of its own for each service, so that several can run in one process. */
+export const createMetrics = (service: string): Metrics => {
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  collectDefaultMetrics({ register: registry });
+
+  const operations = new Counter({
+    name: 'graphql_operations_total',
+    help: 'Operations answered, by name and outcome (ok, or the code of the first error).',
+    labelNames: ['operation', 'outcome'] as const,
+    registers: [registry],
+  });
+  const latency = new Histogram({
+    name: 'graphql_operation_seconds',
+    help: 'Time from the parsed request to the answer, in seconds.',
+    labelNames: ['operation'] as const,
+    buckets: latencyBuckets,
+    registers: [registry],
+  });
+  const nameOf = boundedLabel(200);
+
+  return {
+    registry,
+    observeOperation: ({ operation, outcome, seconds }) => {
+      const name = nameOf(operation ?? 'anonymous');
+      operations.inc({ operation: name, outcome });
+      if (seconds !== null) latency.observe({ operation: name }, seconds);
+    },
+    counter: (name, help, labels = []) => new Counter({ name, help, labelNames: labels, registers: [registry] }),
+    gauge: (name, help, labels = []) => new Gauge({ name, help, labelNames: labels, registers: [registry] }),
+    histogram: (name, help, buckets, labels = []) =>
+      new Histogram({ name, help, buckets: [...buckets], labelNames: labels, registers: [registry] }),
+  };
+};

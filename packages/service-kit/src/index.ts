@@ -1,0 +1,12 @@
+export { addHealth } from './addHealth.ts';
+export type { Checks, HealthOptions } from './addHealth.ts';
+export { createLifecycle, ShutdownOverdue } from './createLifecycle.ts';
+export type { Lifecycle } from './createLifecycle.ts';
+export { createLogger } from './createLogger.ts';
+export type { Logger } from './createLogger.ts';
+export { boundedLabel, createMetrics } from './createMetrics.ts';
+export type { Metrics, ObservedOperation } from './createMetrics.ts';
+export { createOps } from './createOps.ts';
+export type { OpsOptions } from './createOps.ts';
+export { runService } from './runService.ts';
+export type { Host, RunOptions } from './runService.ts';
