@@ -1,0 +1,130 @@
+import { DomainError } from '@supergraph/errors';
+import type { TopicName } from '@supergraph/events';
+import { createTailer, type PositionedEvent } from '@supergraph/eventsourcing';
+import type { Db } from '@supergraph/postgres';
+import { RedisPubSub } from 'graphql-redis-subscriptions';
+import { Redis } from 'ioredis';
+import { createMailbox, type Mailbox } from './mailbox.ts';
+
+/** Which events a subscriber follows: those of one message key (the order's id), of one customer, or all. */
+export type LiveMatch = Readonly<{ key: string }> | Readonly<{ customerId: string }> | 'all';
+
+/** The events of one topic of this service, for the subscriptions that this process serves. */
+export type LiveEvents = Readonly<{
+  /** Starts to follow the event log; call it before the first `subscribe`. */
+  start: () => Promise<void>;
+  /** Tells every process of this service that there are new events. Never fails: each one polls as well. */
+  announce: () => Promise<void>;
+  /**
+   * Every matching event from now on, in order; from the moment of the call, not of the first `next()`. Ends with
+   * DomainError SUBSCRIPTION_OVERFLOW when the reader falls too far behind.
+   */
+  subscribe: (match: LiveMatch) => AsyncIterableIterator<PositionedEvent>;
+  /** Ends every subscription and stops following. */
+  stop: () => Promise<void>;
+}>;
+
+export type LiveEventsOptions = Readonly<{
+  db: Db;
+  topic: TopicName;
+  redisUrl: string;
+  /** Prefix of the Redis channel, so that several installations share a Redis. */
+  namespace: string;
+  log: Readonly<{ warn: (details: object, message: string) => void }>;
+  /** How many events a subscriber may be behind. */
+  mailboxCapacity?: number;
+}>;
+
+type Subscriber = Mailbox<PositionedEvent>;
+
+/**
+ * Live events by DESIGN section 8: what comes through Kafka and Redis only wakes the tailer; order and completeness
+ * come from the event store, read once per process and handed out through an index, never a scan of subscribers.
+ */
+export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
+  const { db, topic, redisUrl, namespace, log, mailboxCapacity = 1_000 } = options;
+  const channel = `${namespace}live:${topic}`;
+
+  const byKey = createIndex();
+  const byCustomer = createIndex();
+  const all = new Set<Subscriber>();
+
+  const tailer = createTailer({
+    db,
+    topic,
+    log,
+    deliver: (events) => {
+      for (const event of events) {
+        for (const { put } of byKey.at(event.key)) put(event);
+        for (const { put } of event.customerId === null ? [] : byCustomer.at(event.customerId)) put(event);
+        for (const { put } of all) put(event);
+      }
+    },
+  });
+
+  const onRedisError = (error: Error): void => log.warn({ err: error }, 'Redis cannot wake live events right now');
+  // The publisher gives up at once (a wake-up is worth nothing later), the subscriber never does.
+  const publisher = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000 });
+  const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  publisher.on('error', onRedisError);
+  subscriber.on('error', onRedisError);
+  // Wake-ups sent while the connection was away are gone.
+  subscriber.on('ready', tailer.wake);
+  const pubsub = new RedisPubSub({ publisher, subscriber });
+
+  const register = (match: LiveMatch, added: Subscriber): (() => void) => {
+    if (match === 'all') {
+      all.add(added);
+      return () => void all.delete(added);
+    }
+    return 'key' in match ? byKey.add(match.key, added) : byCustomer.add(match.customerId, added);
+  };
+
+  return {
+    start: async () => {
+      await tailer.start();
+      // Not awaited: with Redis away the service works, a little later, by polling.
+      pubsub.subscribe(channel, tailer.wake).catch(onRedisError);
+    },
+    announce: async () => {
+      await pubsub.publish(channel, {}).catch(onRedisError);
+    },
+    subscribe: (match) => {
+      let remove = (): void => undefined;
+      const mailbox = createMailbox<PositionedEvent>({
+        capacity: mailboxCapacity,
+        overflow: () =>
+          new DomainError('SUBSCRIPTION_OVERFLOW', 'This subscription fell too far behind and was ended.', {
+            capacity: mailboxCapacity,
+          }),
+        onEnd: () => remove(),
+      });
+      remove = register(match, mailbox);
+      return mailbox.values;
+    },
+    stop: async () => {
+      await tailer.stop();
+      for (const { close } of [...byKey.everyone(), ...byCustomer.everyone(), ...all]) close();
+      publisher.disconnect();
+      subscriber.disconnect();
+    },
+  };
+}
+
+/** Subscribers by a name; empty entries are removed, so that it is as large as what is followed now. */
+function createIndex() {
+  const entries = new Map<string, Set<Subscriber>>();
+  const nobody: ReadonlySet<Subscriber> = new Set();
+  return {
+    at: (name: string): ReadonlySet<Subscriber> => entries.get(name) ?? nobody,
+    everyone: (): readonly Subscriber[] => [...entries.values()].flatMap((subscribers) => [...subscribers]),
+    add: (name: string, added: Subscriber): (() => void) => {
+      const subscribers = entries.get(name) ?? new Set();
+      entries.set(name, subscribers.add(added));
+      return () => {
+        subscribers.delete(added);
+        if (subscribers.size === 0) entries.delete(name);
+      };
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { environment, loadConfig, type Config } from './config.ts';
+export { startOrders } from './service.ts';

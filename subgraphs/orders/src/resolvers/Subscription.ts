@@ -1,0 +1,10 @@
+import type { StoredEvent } from '@supergraph/events';
+import type { SubscriptionResolvers } from '../generated/graphql.ts';
+
+export const Subscription: SubscriptionResolvers = {
+  orderEvents: {
+    subscribe: (_, { orderId = null }, { subscriptions, viewer }) => subscriptions.follow(orderId, viewer),
+    // The stream carries the events themselves, not objects with a field `orderEvents`.
+    resolve: (event: StoredEvent) => event,
+  },
+};
