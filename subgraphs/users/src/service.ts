@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { redacted } from '@supergraph/config';
+import { eventLogMigrations } from '@supergraph/eventsourcing';
+import { createKafka, createRelay } from '@supergraph/messaging';
+import { createDb, migrate, type Db } from '@supergraph/postgres';
+import { createLogger, createMetrics, createOps, type Lifecycle } from '@supergraph/service-kit';
+import { createSubgraph } from '@supergraph/subgraph-kit';
+import { environment, type Config } from './config.ts';
+import { createContext } from './context.ts';
+import { seedDemoAccounts } from './demo/seedDemoAccounts.ts';
+import { permissions } from './permissions.ts';
+import { createAccountPii } from './pii/accountPii.ts';
+import { resolvers } from './resolvers/resolvers.ts';
+import { ensureTopicsInTime } from './ensureTopicsInTime.ts';
+import { watchLag } from './watchLag.ts';
+
+const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
+const migrations = [eventLogMigrations, { name: 'users', url: new URL('../migrations', import.meta.url) }];
+
+/** What a running users subgraph shows to its tests. */
+export type UsersService = Readonly<{ url: string; db: Db }>;
+
+/** Connects, migrates, and serves until the lifecycle ends. */
+export const startUsers = async (config: Config, lifecycle: Lifecycle): Promise<UsersService> => {
+  const log = createLogger({ service: 'users', level: config.LOG_LEVEL });
+  log.info({ config: redacted(environment, config) }, 'starting');
+  const metrics = createMetrics('users');
+
+  const url = config.DATABASE_URL_USERS;
+  const db = createDb({ url, applicationName: 'users', log });
+  lifecycle.onClose('database', db.close);
+  await migrate({ url, migrations, log });
+
+  const deps = { db, pii: createAccountPii(config.PII_KEYS), now: () => new Date() };
+  if (config.DEMO_DATA) log.info({ accounts: await seedDemoAccounts(deps) }, 'demo data');
+
+  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'users', namespace: config.NAMESPACE, log });
+  const relay = createRelay({ url, db, kafka, log });
+  relay.start();
+  lifecycle.onClose('relay', relay.stop);
+  ensureTopicsInTime(kafka, { replicationFactor: config.REPLICATION_FACTOR }, log, lifecycle);
+  watchLag(metrics, relay, lifecycle);
+
+  const checks = { database: db.ping };
+  await createOps({ port: config.METRICS_PORT_USERS, host: config.HOST, metrics, checks, log, lifecycle });
+  const subgraph = await createSubgraph({
+    name: 'users',
+    typeDefs,
+    resolvers,
+    permissions,
+    context: createContext(deps),
+    viewerPublicKey: config.VIEWER_PUBLIC_KEY,
+    port: config.PORT_USERS,
+    host: config.HOST,
+    metrics,
+    checks,
+    log,
+    lifecycle,
+  });
+  return { url: subgraph.url, db };
+};
