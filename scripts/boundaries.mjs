@@ -23,7 +23,8 @@ const unfollowed = edges.filter(
 
 // npm links every workspace into the root, so that an import works without a dependency: until the package moves.
 const undeclared = edges.filter(
-  ({ from, module }) => module.startsWith('@supergraph/') && !from.endsWith('.test.ts') && !declares(from, module),
+  ({ from, module }) =>
+    module.startsWith('@supergraph/') && !/[.](test|fixture)[.]ts$/.test(from) && !declares(from, module),
 );
 
 // A check that saw nothing must not be green: it has been, with a parser that could not read the sources.

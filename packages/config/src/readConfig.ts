@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** The environment does not fit the schema. The message has every problem on a line of its own. */
 export class ConfigError extends Error {
