@@ -1,6 +1,7 @@
 import { chownSync, mkdirSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startKafka } from './kafka.ts';
 import { kafkaJars } from './kafkaJars.ts';
 import { createDatabases, startPostgres } from './postgres.ts';
@@ -31,6 +32,8 @@ export type BackingServicesOptions = Readonly<{
   /** External services from the environment; nothing is started in their place. */
   given: Readonly<Record<string, string>>;
   progress: (line: string) => void;
+  /** Told about each server that was started, also when one was started again. */
+  onStarted?: (name: string, pid: number) => void;
 }>;
 
 /** Starts what was not given, side by side. When one of them fails, the others are stopped and its error is thrown. */
@@ -44,11 +47,31 @@ export const startBackingServices = async (options: BackingServicesOptions): Pro
     durable,
     ...(options.logDir === undefined ? {} : { logFile: join(options.logDir, `${name}.log`) }),
   });
+  let stopping = false;
+  /** A server that dies under `npm start` (out of memory, killed by hand) comes back; a test wants to see it dead. */
+  const keepAlive = (name: string, label: string, server: RunningServer, begin: () => Promise<RunningServer>): void => {
+    options.onStarted?.(name, server.pid);
+    if (!durable) return;
+    void server.done.then(async () => {
+      if (stopping) return;
+      progress(`${label}: ${server.exited() ?? 'ended'}\n${label}: starting it again`);
+      await sleep(1000);
+      try {
+        const again = await begin();
+        servers[name] = again;
+        keepAlive(name, label, again, begin);
+        progress(`${label}: ready again`);
+      } catch (error) {
+        progress(`${label}: could not be started again: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    });
+  };
   const timed = async (name: string, label: string, begin: () => Promise<RunningServer>): Promise<void> => {
     const began = Date.now();
     progress(`${label}: starting`);
     const server = await begin();
     servers[name] = server;
+    keepAlive(name, label, server, begin);
     progress(`${label}: ready after ${((Date.now() - began) / 1000).toFixed(1)} s`);
   };
 
@@ -77,6 +100,7 @@ export const startBackingServices = async (options: BackingServicesOptions): Pro
     );
   };
   const stop = async (): Promise<void> => {
+    stopping = true;
     for (const name of ['kafka', 'redis', 'postgres']) await servers[name]?.stop();
   };
 

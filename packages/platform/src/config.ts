@@ -1,45 +1,60 @@
+import { port, readConfig } from '@supergraph/config';
 import { z } from 'zod';
 import { backingPorts, databases, services } from './topology.ts';
 
-const port = (fallback: number) => z.coerce.number().int().min(1).max(65535).default(fallback);
-const given = z.string().min(1).optional();
-const ports = (table: Readonly<Record<string, Readonly<{ port: number; env: string }>>>) =>
-  Object.fromEntries(Object.values(table).map((entry) => [entry.env, port(entry.port)]));
+const entriesOf = <T>(names: readonly string[], value: () => T): Record<string, T> =>
+  Object.fromEntries(names.map((name) => [name, value()]));
+
+const portVariables = [
+  ...Object.values(backingPorts).map(({ env, port: usual }) => ({ env, usual })),
+  ...Object.values(services).flatMap((service) => [
+    { env: service.portEnv, usual: service.port },
+    { env: service.metricsPortEnv, usual: service.metricsPort },
+  ]),
+];
+
+const externalServices = [...Object.values(databases).map(({ env }) => env), 'REDIS_URL', 'KAFKA_BROKERS'];
+
+const ports = z.object(Object.fromEntries(portVariables.map(({ env, usual }) => [env, port(usual)])));
+const external = z.object(entriesOf(externalServices, () => z.string().optional()));
+const tokens = z.object({
+  TOKEN_ISSUER: z.url().optional(),
+  TOKEN_AUDIENCE: z.string().default('commerce-supergraph'),
+});
 
 /** What the platform itself reads. Everything else in the environment goes to the services as it is. */
-export const environment = z.object({
-  REDIS_URL: given,
-  KAFKA_BROKERS: given,
-  ...Object.fromEntries(Object.values(databases).map(({ env }) => [env, given])),
-  ...ports(backingPorts),
-  ...Object.fromEntries(Object.values(services).map((entry) => [entry.portEnv, port(entry.port)])),
-  ...Object.fromEntries(Object.values(services).map((entry) => [entry.metricsPortEnv, port(entry.metricsPort)])),
-});
+export const environment = z.object({ ...ports.shape, ...external.shape, ...tokens.shape });
 
 export type PlatformConfig = Readonly<{
   /** Variables that name external services, and are used as they are. */
   given: Readonly<Record<string, string>>;
   /** Any of the port variables, by its name. */
   portOf: (variable: string) => number;
+  /** `iss` and `aud` of the tokens for the demo accounts. */
+  issuer: string;
+  audience: string;
   /** The whole environment, for the programs that are started. */
   inherited: NodeJS.ProcessEnv;
 }>;
 
-/** Reads the environment. Throws an Error that lists every problem on its own line. */
+/** Reads the environment. @throws ConfigError that lists every problem on its own line. */
 export const readPlatformConfig = (env: NodeJS.ProcessEnv = process.env): PlatformConfig => {
-  const result = environment.safeParse(env);
-  if (!result.success) {
-    throw new Error(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
-  }
-  const values: Readonly<Record<string, string | number | undefined>> = result.data;
-  const external = Object.entries(values).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  // All at once, so that all problems are told at once; then each part with its own type.
+  readConfig(environment, env);
+  const portByName = readConfig(ports, env);
+  const { TOKEN_ISSUER, TOKEN_AUDIENCE } = readConfig(tokens, env);
+  const portOf = (variable: string): number => {
+    const value = portByName[variable];
+    if (value === undefined) throw new Error(`${variable} is not a port variable.`);
+    return value;
+  };
   return {
-    given: Object.fromEntries(external),
-    portOf: (variable) => {
-      const value = values[variable];
-      if (typeof value !== 'number') throw new Error(`${variable} is not a port variable.`);
-      return value;
-    },
+    given: Object.fromEntries(
+      Object.entries(readConfig(external, env)).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
+    portOf,
+    issuer: TOKEN_ISSUER ?? `http://localhost:${portOf(services.gateway.portEnv)}`,
+    audience: TOKEN_AUDIENCE,
     inherited: env,
   };
 };
@@ -47,5 +62,5 @@ export const readPlatformConfig = (env: NodeJS.ProcessEnv = process.env): Platfo
 /** The search path for programs (java, mvn, redis-server). */
 export const searchPath = (): string => process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin';
 
-/** The environment that installers and Maven are run with (proxies, mirrors, HOME). */
+/** The environment that installers, the compiler and Maven are run with (proxies, mirrors, HOME). */
 export const ambient = (): NodeJS.ProcessEnv => ({ ...process.env });

@@ -31,6 +31,8 @@ exit $code
 
 export type GuardedProcess = Readonly<{
   pid: number;
+  /** The signal that ends it in good order. */
+  stopSignal: NodeJS.Signals;
   /** Why it ended, once it has ended. */
   exited: () => string | undefined;
   /** Resolves when it has ended, for whatever reason. */
@@ -42,6 +44,13 @@ export type GuardedProcess = Readonly<{
   /** The last lines it wrote. */
   tail(): string;
 }>;
+
+const alive = new Set<GuardedProcess>();
+
+/** Ends whatever was started here and still runs: for a start that was interrupted half way. */
+export const stopAllGuarded = async (): Promise<void> => {
+  await Promise.all([...alive].map((one) => one.stop(one.stopSignal)));
+};
 
 export type GuardedOptions = Readonly<{
   name: string;
@@ -95,8 +104,9 @@ export const startGuarded = async (options: GuardedOptions): Promise<GuardedProc
       // It has just ended.
     }
   };
-  return {
+  const guarded: GuardedProcess = {
     pid,
+    stopSignal: `SIG${options.stopSignal ?? 'TERM'}`,
     exited: () => reason,
     done,
     stop: async (signal = 'SIGTERM', graceMs = 10_000) => {
@@ -111,6 +121,9 @@ export const startGuarded = async (options: GuardedOptions): Promise<GuardedProc
     },
     tail: () => tailOf(options.logFile),
   };
+  alive.add(guarded);
+  void done.then(() => alive.delete(guarded));
+  return guarded;
 };
 
 const describeCode = (code: number): string => (code > 128 ? `signal ${code - 128}` : `code ${code}`);

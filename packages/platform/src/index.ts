@@ -4,7 +4,7 @@ export {
   type BackingServices,
   type BackingServicesOptions,
 } from './backingServices.ts';
-export { readPlatformConfig, type PlatformConfig } from './config.ts';
+export { environment, readPlatformConfig, type PlatformConfig } from './config.ts';
 export { startKafka } from './kafka.ts';
 export { kafkaJars } from './kafkaJars.ts';
 export { freePort, isFree } from './ports.ts';
@@ -17,3 +17,6 @@ export * as topology from './topology.ts';
 export { dataDir, kafkaLibraryDir, rootDir } from './paths.ts';
 export { startTestServices, type TestServices } from './testServices.ts';
 export { generateLocalKeys, keyEnvironment, localKeys, type LocalKeys } from './keys.ts';
+export { createGraphClient, GraphError, type GraphClient } from './graphClient.ts';
+export { localToken } from './localTokens.ts';
+export { playStory, type StoryOptions } from './demoStory.ts';

@@ -45,6 +45,7 @@ export const startKafka = async (options: KafkaOptions): Promise<RunningServer> 
     url,
     pid: server.pid,
     exited: server.exited,
+    done: server.done,
     stop: () => (durable ? server.stop('SIGTERM', 20_000) : server.kill()),
     kill: () => server.kill(),
   };

@@ -49,6 +49,7 @@ export const startPostgres = async ({ dir, port, durable, logFile }: ServerOptio
     url,
     pid: server.pid,
     exited: server.exited,
+    done: server.done,
     // SIGINT is PostgreSQL's fast shutdown: open sessions are ended, the data is checkpointed.
     stop: () => server.stop('SIGINT', 20_000),
     kill: () => server.kill(),

@@ -28,6 +28,7 @@ export const startRedis = async ({ dir, port, durable, logFile }: ServerOptions)
     url: `redis://127.0.0.1:${port}`,
     pid: server.pid,
     exited: server.exited,
+    done: server.done,
     stop: () => server.stop(),
     kill: () => server.kill(),
   };

@@ -13,6 +13,8 @@ export type RunningServer = Readonly<{
   pid: number;
   /** Why it ended, if it has ended. */
   exited: () => string | undefined;
+  /** Resolves when it has ended, for whatever reason. */
+  done: Promise<void>;
   stop(): Promise<void>;
   /** SIGKILL, as a crash would. */
   kill(): Promise<void>;

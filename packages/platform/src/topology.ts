@@ -51,7 +51,7 @@ export const backingPorts = {
 export type BackingPorts = Readonly<Record<keyof typeof backingPorts, number>>;
 
 /** Versions of the real servers; the embedded ones and the images of docker-compose.yml are the same. */
-export const versions = { postgres: '18.4', redis: '7.0', kafka: '4.3.1', node: '24' } as const;
+export const versions = { postgres: '18.4', redis: '7.0.15', kafka: '4.3.1', node: '24' } as const;
 
 export const images = {
   postgres: `postgres:${versions.postgres}`,
@@ -59,7 +59,7 @@ export const images = {
   kafka: `apache/kafka:${versions.kafka}`,
 } as const;
 
-/** The official PostgreSQL image cuts its locale from this; the embedded server is initialised with the same words. */
+/** How text is encoded and sorted, the same on every machine. The official image is given the same words. */
 export const initdbArguments = [
   '--encoding=UTF8',
   '--locale-provider=builtin',

@@ -1,0 +1,39 @@
+import { keyEnvironment } from './keys.ts';
+import { services, subgraphNames, type ServiceName } from './topology.ts';
+import type { PlatformConfig } from './config.ts';
+
+export type ServiceEnvironmentOptions = Readonly<{
+  config: PlatformConfig;
+  /** DATABASE_URL_*, REDIS_URL, KAFKA_BROKERS. */
+  backing: Readonly<Record<string, string>>;
+  keysDir: string;
+  issuer: string;
+  audience: string;
+}>;
+
+/** The environment of one service under `npm start`. What a person has set is stronger than what is made up here. */
+export const serviceEnvironment = (name: ServiceName, options: ServiceEnvironmentOptions): NodeJS.ProcessEnv => {
+  const { config, backing, keysDir, issuer, audience } = options;
+  const keys = keyEnvironment(keysDir);
+  const { portEnv, metricsPortEnv } = services[name];
+  const gateway = {
+    ...keys.gateway,
+    TOKEN_ISSUER: issuer,
+    TOKEN_AUDIENCE: audience,
+    ...Object.fromEntries(
+      subgraphNames.map((subgraph) => [
+        `ROUTING_URL_${subgraph.toUpperCase()}`,
+        `http://127.0.0.1:${config.portOf(services[subgraph].portEnv)}/graphql`,
+      ]),
+    ),
+  };
+  const subgraph = { ...keys.subgraph, DEMO_DATA: 'true' };
+  return {
+    NODE_ENV: 'development',
+    [portEnv]: String(config.portOf(portEnv)),
+    [metricsPortEnv]: String(config.portOf(metricsPortEnv)),
+    ...(name === 'gateway' ? gateway : subgraph),
+    ...config.inherited,
+    ...backing,
+  };
+};
