@@ -33,6 +33,8 @@ export type LiveEventsOptions = Readonly<{
   log: Readonly<{ warn: (details: object, message: string) => void }>;
   /** How many events a subscriber may be behind. */
   mailboxCapacity?: number;
+  /** It looks this often even when nobody wakes it. */
+  pollMs?: number;
 }>;
 
 type Subscriber = Mailbox<PositionedEvent>;
@@ -42,7 +44,7 @@ type Subscriber = Mailbox<PositionedEvent>;
  * come from the event store, read once per process and handed out through an index, never a scan of subscribers.
  */
 export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
-  const { db, topic, redisUrl, namespace, log, mailboxCapacity = 1_000 } = options;
+  const { db, topic, redisUrl, namespace, log, mailboxCapacity = 1_000, pollMs = 1_000 } = options;
   const channel = `${namespace}live:${topic}`;
 
   const byKey = createIndex();
@@ -53,6 +55,7 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
     db,
     topic,
     log,
+    pollMs,
     deliver: (events) => {
       for (const event of events) {
         for (const { put } of byKey.at(event.key)) put(event);

@@ -1,0 +1,13 @@
+export { baseEnvironment } from './config.ts';
+export { createSubgraph } from './createSubgraph.ts';
+export type { SubgraphOptions } from './createSubgraph.ts';
+export { DateTime } from './dateTime.ts';
+export { groupsInOrderOf, inOrderOf } from './inOrderOf.ts';
+export { createLiveEvents } from './liveEvents.ts';
+export type { LiveEvents, LiveEventsOptions, LiveMatch } from './liveEvents.ts';
+export { defaultPageSize, encodeCursor, largestPageSize, pageArgs, toConnection } from './page.ts';
+export type { Connection, CursorKey, Page, PageInput } from './page.ts';
+export type { RequestScope } from './requestScope.ts';
+export { toGraphQLError } from './toGraphQLError.ts';
+export { publishEvents } from './publishEvents.ts';
+export type { PublishEventsOptions } from './publishEvents.ts';

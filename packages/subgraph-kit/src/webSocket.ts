@@ -1,0 +1,168 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { ViewerVerifier } from '@supergraph/auth';
+import { DomainError } from '@supergraph/errors';
+import type { Logger, Metrics } from '@supergraph/service-kit';
+import { GraphQLError, NoSchemaIntrospectionCustomRule, execute, parse, specifiedRules, validate } from 'graphql';
+import type { DocumentNode, ExecutionArgs, GraphQLSchema } from 'graphql';
+import { useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import { z } from 'zod';
+import type { ErrorReporter } from './createErrorReporter.ts';
+import { subscribeWithFreshContext } from './freshContextSubscribe.ts';
+import { outcomeOf } from './outcomeOf.ts';
+import { createRequestScope } from './requestScope.ts';
+import type { RequestScope } from './requestScope.ts';
+import { toGraphQLError } from './toGraphQLError.ts';
+
+export type WebSocketOptions<Context> = Readonly<{
+  server: Server;
+  schema: GraphQLSchema;
+  viewers: ViewerVerifier;
+  context: (scope: RequestScope) => Context;
+  log: Logger;
+  metrics: Metrics;
+  report: ErrorReporter;
+  introspection: boolean;
+}>;
+
+/** Largest message we accept, in bytes; the same as for an HTTP body. */
+const maxPayload = 1024 * 1024;
+
+/** Time between pings, in milliseconds; a peer that misses one is cut off at the next. */
+const keepAlive = 12_000;
+
+/** How long a peer may take to answer our closing handshake, in milliseconds. */
+const closingGrace = 2_000;
+
+/** What rides along with a subscribe: the connection is shared by many viewers, so each one brings its own. */
+const extensionsSchema = z
+  .object({ viewer: z.string().optional(), requestId: z.string().optional(), traceparent: z.string().optional() })
+  .optional()
+  .nullable();
+
+/** What the `execute` and `subscribe` hooks need beside the arguments of graphql-js; it travels as their context. */
+type Prepared<Context> = { scope: RequestScope; context: () => Context };
+
+/** Serves GraphQL over WebSocket (graphql-transport-ws) on `/graphql` of an HTTP server. @returns how to end it */
+export const serveWebSocket = <Context>(options: WebSocketOptions<Context>): (() => Promise<void>) => {
+  const { server, schema, viewers, context, log, metrics, report, introspection } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload });
+  const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+
+  const present = (errors: readonly unknown[], at: Logger): GraphQLError[] =>
+    errors.map((error) => toGraphQLError(error, (cause) => report(cause, at)));
+
+  const prepare = async (payload: {
+    query: string;
+    operationName?: string | null | undefined;
+    variables?: Record<string, unknown> | null | undefined;
+    extensions?: Record<string, unknown> | null | undefined;
+  }): Promise<ExecutionArgs & { contextValue: Prepared<Context> }> => {
+    const extensions = extensionsSchema.safeParse(payload.extensions);
+    if (!extensions.success) throw new DomainError('VIEWER_INVALID', 'The extensions of this subscribe do not hold.');
+    const { viewer, ...origin } = extensions.data ?? {};
+    const scope = createRequestScope(await viewers.verify(viewer), origin, log);
+    return {
+      schema,
+      document: parseAndValidate(schema, payload.query, rules),
+      operationName: payload.operationName ?? null,
+      variableValues: payload.variables ?? null,
+      contextValue: { scope, context: () => context({ ...scope }) },
+    };
+  };
+
+  const dispose = useServer(
+    {
+      onSubscribe: async (_connection, _id, payload) => {
+        try {
+          return await prepare(payload);
+        } catch (error) {
+          return present(error instanceof InvalidOperation ? error.errors : [error], log);
+        }
+      },
+      subscribe: (args) => {
+        const { context: fresh } = preparedOf<Context>(args);
+        return subscribeWithFreshContext({ ...args, contextValue: fresh() }, fresh);
+      },
+      execute: (args) => execute({ ...args, contextValue: preparedOf<Context>(args).context() }),
+      onNext: (_connection, _id, payload, args, result) => {
+        const { scope } = preparedOf<Context>(args);
+        const { data, extensions } = result;
+        const errors = result.errors && present(result.errors, scope.log);
+        metrics.observeOperation({
+          operation: payload.operationName ?? null,
+          outcome: outcomeOf(errors),
+          seconds: null,
+        });
+        return {
+          ...(data !== undefined && { data }),
+          ...(errors && { errors: errors.map((error) => error.toJSON()) }),
+          ...(extensions && { extensions }),
+        };
+      },
+      onError: (_connection, _id, _payload, errors) => present(errors, log).map((error) => error.toJSON()),
+    },
+    sockets,
+    keepAlive,
+  );
+
+  // graphql-ws prints socket errors (a message that is too large, say) to the console; ours go to the log. By then ws
+  // has begun to close the socket with the right code.
+  sockets.on('connection', (socket) => {
+    socket.removeAllListeners('error');
+    socket.on('error', (error) => log.warn({ err: error }, 'a WebSocket failed'));
+  });
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/graphql') {
+      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
+  };
+  server.on('upgrade', upgrade);
+
+  return async () => {
+    server.off('upgrade', upgrade);
+    const fuse = setTimeout(() => {
+      for (const client of sockets.clients) client.terminate();
+    }, closingGrace);
+    await dispose.dispose();
+    clearTimeout(fuse);
+  };
+};
+
+class InvalidOperation extends Error {
+  readonly errors: readonly GraphQLError[];
+
+  constructor(errors: readonly GraphQLError[]) {
+    super('invalid operation');
+    this.errors = errors;
+  }
+}
+
+const parseAndValidate = (schema: GraphQLSchema, query: string, rules: typeof specifiedRules): DocumentNode => {
+  const document = withCode('GRAPHQL_PARSE_FAILED', () => parse(query));
+  const errors = validate(schema, document, rules);
+  if (errors.length === 0) return document;
+  throw new InvalidOperation(errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
+};
+
+const withCode = <T>(code: 'GRAPHQL_PARSE_FAILED', work: () => T): T => {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof GraphQLError ? coded(error, code) : error;
+  }
+};
+
+const coded = (error: GraphQLError, code: string): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { ...error.extensions, code, category: 'INVALID' },
+  });
+
+const preparedOf = <Context>(args: ExecutionArgs): Prepared<Context> => args.contextValue as Prepared<Context>;
