@@ -36,7 +36,7 @@ process.exit(failed.length > 0 ? 1 : 0);
 
 async function generatedFiles() {
   const stale = existsSync(apiSchemaFile) && readFileSync(apiSchemaFile, 'utf8') === apiSchema() ? [] : [apiSchemaFile];
-  await run('graphql-codegen', '--check');
+  await run('graphql-codegen', '--check', '--silent');
   if (stale.length > 0) throw new Error(`${path.relative(root, stale[0])} is out of date: run \`npm run generate\`.`);
 }
 

@@ -15,7 +15,7 @@ const failed = await runSteps(
         writeFileSync(apiSchemaFile, apiSchema());
       },
     },
-    { name: 'types', work: () => run('graphql-codegen') },
+    { name: 'types', work: () => run('graphql-codegen', '--silent') },
   ],
   { atOnce: 1 },
 );

@@ -1,17 +1,15 @@
-import { can, isSelf, userIdOf, type Principal } from '@supergraph/auth';
+import { can, isSelf, userIdOf } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
 import type { CancelReason } from '@supergraph/events';
 import type { Cause } from '@supergraph/eventsourcing';
 import type { Db } from '@supergraph/postgres';
+import type { Asking } from './asking.ts';
 import type { OrderCommand } from './domain/commands.ts';
 import { readTrackingNumber } from './inputs.ts';
 import { pageOfOrders, type PageOfOrders, type OrderFilter, type OrderPage } from './orderPages.ts';
 import { findOrders, type OrderRow } from './orderRows.ts';
 import type { OrderStore } from './orderStore.ts';
 import { createPlaceOrder, type Placing } from './placeOrder.ts';
-
-/** Who asks, and what the events that follow are caused by. */
-export type Asking = Readonly<{ viewer: Principal; cause: Cause }>;
 
 type Deps = Readonly<{
   db: Db;

@@ -156,7 +156,7 @@ export type PlaceOrderOutcome =
 /** A range of prices in one currency, both ends included. */
 export type PriceRangeInput = {
   /** The currency's ISO 4217 code. */
-  readonly currency?: string;
+  readonly currency: string;
   /** The highest price, in minor units. */
   readonly max?: number | null | undefined;
   /** The lowest price, in minor units. */
