@@ -1,0 +1,102 @@
+import { anonymous, roles, type Principal } from '@supergraph/auth';
+import { DomainError } from '@supergraph/errors';
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import type { Authentication } from './config.ts';
+import { createKeys } from './keys.ts';
+
+/** Who sent a token, and when it ends (seconds since 1970); `null` without a token. */
+export type Authenticated = Readonly<{ principal: Principal; expiresAt: number | null }>;
+
+/**
+ * Turns an `Authorization` header, or what a WebSocket's `connection_init` has in its place, into a principal.
+ *
+ * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED, or IDENTITY_UNAVAILABLE when the keys cannot be had
+ */
+export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;
+
+const nobody: Authenticated = { principal: anonymous, expiresAt: null };
+
+/** A role we do not know grants nothing, and does not make the token bad: the issuer may be newer than we are. */
+const knownRoles = z.array(z.string()).transform((given) => roles.filter((role) => given.includes(role)));
+
+const claims = z.object({
+  sub: z.string().min(1),
+  exp: z.number(),
+  roles: knownRoles.default([]),
+  scope: z.string().optional(),
+  client_id: z.string().optional(),
+  acr: z.string().optional(),
+  amr: z.array(z.string()).optional(),
+  auth_time: z.int().optional(),
+});
+
+/** Without a configuration nobody's token is looked at and everybody is anonymous. */
+export const createAuthenticate = (config: Authentication | null, keys?: JWTVerifyGetKey): Authenticate => {
+  if (config === null) return async () => nobody;
+  const keysOf = keys ?? createKeys(config.jwks);
+
+  return async (authorization) => {
+    if (authorization === undefined) return nobody;
+    // RFC 6750, section 2.1; the scheme's name is not case-sensitive (RFC 9110, section 11.1).
+    const token = /^bearer +([\w.~+/=-]+)$/i.exec(authorization.trim())?.[1];
+    if (token === undefined) throw new DomainError('TOKEN_INVALID', 'The Authorization header is not a bearer token.');
+    const payload = await verify(token, keysOf, config);
+    const parsed = claims.safeParse(payload);
+    if (!parsed.success) throw new DomainError('TOKEN_INVALID', 'The access token lacks a claim or has a wrong one.');
+    return { principal: principalOf(parsed.data), expiresAt: parsed.data.exp };
+  };
+};
+
+const verify = async (token: string, keys: JWTVerifyGetKey, { issuer, audience }: Authentication): Promise<unknown> => {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      // One algorithm, or a token could choose a weaker one (RFC 8725, section 3.1).
+      algorithms: ['RS256'],
+      requiredClaims: ['sub', 'exp'],
+      clockTolerance: 5,
+    });
+    return payload;
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new DomainError('TOKEN_EXPIRED', 'The access token has expired.');
+    // jose names everything that is wrong with a token or its key; anything else is trouble with getting the keys.
+    if (error instanceof errors.JOSEError && !isKeyTrouble(error)) {
+      throw new DomainError('TOKEN_INVALID', 'The access token is not valid.', {}, { cause: error });
+    }
+    throw new DomainError(
+      'IDENTITY_UNAVAILABLE',
+      'Access tokens cannot be verified at the moment.',
+      {},
+      { cause: error },
+    );
+  }
+};
+
+/** The issuer's key endpoint was too slow or did not answer with keys: jose has no class for a bad HTTP status. */
+const isKeyTrouble = (error: errors.JOSEError): boolean =>
+  error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === 'ERR_JOSE_GENERIC';
+
+const principalOf = ({
+  sub,
+  roles: granted,
+  scope,
+  client_id,
+  acr,
+  amr,
+  auth_time,
+}: z.infer<typeof claims>): Principal => {
+  const scopes = scope?.split(' ').filter((word) => word !== '');
+  // A program that acts for itself is its own subject (RFC 9068, section 2.2); it has no rights but its scopes.
+  if (client_id !== undefined && client_id === sub) return { kind: 'client', id: client_id, scopes: scopes ?? [] };
+  return {
+    kind: 'user',
+    id: sub,
+    roles: granted,
+    scopes: scopes ?? null,
+    ...(acr !== undefined && { acr }),
+    ...(amr !== undefined && { amr }),
+    ...(auth_time !== undefined && { authTime: auth_time }),
+  };
+};

@@ -1,0 +1,135 @@
+import { ConfigError, keyText, list, logLevel, nodeEnv, port, readConfig } from '@supergraph/config';
+import type { Environment } from '@supergraph/config';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import type { CommandLine } from './commandLine.ts';
+import { readConfigFile, type ConfigFile } from './configFile.ts';
+
+// @apollo/gateway reports to its maker unless this is set before it is constructed. This is the one place for it.
+process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
+
+export const environment = z.object({
+  NODE_ENV: nodeEnv(),
+  LOG_LEVEL: logLevel(),
+  HOST: z.string().default('127.0.0.1'),
+  PORT_GATEWAY: port(4000),
+  METRICS_PORT_GATEWAY: z
+    .string()
+    .optional()
+    .transform((text) => (text === undefined ? undefined : Number(text)))
+    .pipe(z.int().min(0).max(65_535).optional()),
+  VIEWER_PRIVATE_KEY: keyText().optional(),
+  JWKS: z.string().min(1).optional(),
+  TOKEN_ISSUER: z.string().min(1).optional(),
+  TOKEN_AUDIENCE: z.string().min(1).optional(),
+  CORS_ORIGINS: list().optional(),
+});
+
+/** Where tokens are verified: keys by URL or file, and what `iss` and `aud` must be (RFC 8725, sections 3.8 and 3.9). */
+export type Authentication = Readonly<{ jwks: string; issuer: string; audience: string }>;
+
+/** Everything the gateway can be told; `loadConfig` fills it from command line, environment and file. */
+export type GatewayConfig = Readonly<{
+  production: boolean;
+  logLevel: string;
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  /** null: no metrics server. */
+  metricsPort: number | null;
+  supergraphFile: string;
+  /** null: tokens are not looked at, everybody is anonymous. */
+  authentication: Authentication | null;
+  /** Ed25519 PEM; null: subgraphs are not told who asks. */
+  viewerPrivateKey: string | null;
+  /** Replaces routing urls of the supergraph, by subgraph name in upper case with _ for every other sign. */
+  routingUrls: Readonly<Record<string, string>>;
+  headers: ConfigFile['headers'];
+  corsOrigins: readonly string[];
+  timeouts: ConfigFile['timeouts'];
+  limits: ConfigFile['limits'];
+  introspection: boolean;
+  explorer: boolean;
+}>;
+
+/** The origins of the architecture's CORS section. */
+const architectureOrigins = ['https://app.enterprise.com', 'https://admin.enterprise.com'];
+
+const composedSupergraph = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
+
+/** `order-history` is `ORDER_HISTORY` in `ROUTING_URL_ORDER_HISTORY`. */
+export const routingUrlKey = (subgraph: string): string => subgraph.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+
+/**
+ * The gateway's configuration: command line over environment over file over defaults.
+ *
+ * @throws ConfigError with every problem on a line of its own
+ */
+export const loadConfig = (commandLine: CommandLine = {}, env: Environment = process.env): GatewayConfig => {
+  const given = readConfig(environment, {
+    ...env,
+    ...(commandLine.port !== undefined && { PORT_GATEWAY: commandLine.port }),
+    ...(commandLine.host !== undefined && { HOST: commandLine.host }),
+  });
+  const file = readConfigFile(commandLine.config);
+  const production = given.NODE_ENV === 'production';
+  const anySupergraph = commandLine.supergraph !== undefined;
+  const supergraphFile = anySupergraph ? resolve(commandLine.supergraph) : composedSupergraph;
+  const jwks = given.JWKS ?? file.authentication?.jwks;
+
+  const problems: string[] = [];
+  if (!existsSync(supergraphFile)) {
+    problems.push(
+      anySupergraph
+        ? `--supergraph: there is no ${supergraphFile}`
+        : `${supergraphFile} is missing: run npm run generate`,
+    );
+  }
+  if (!anySupergraph && given.VIEWER_PRIVATE_KEY === undefined) {
+    problems.push('VIEWER_PRIVATE_KEY: is required (only with --supergraph may it be absent)');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  return {
+    production,
+    logLevel: given.LOG_LEVEL,
+    host: given.HOST,
+    port: given.PORT_GATEWAY,
+    // Several gateways with a supergraph of their own may run on one machine; the platform's has the documented port.
+    metricsPort: given.METRICS_PORT_GATEWAY ?? file.metricsPort ?? (anySupergraph ? null : 9000),
+    supergraphFile,
+    authentication:
+      jwks === undefined
+        ? null
+        : {
+            jwks,
+            issuer: given.TOKEN_ISSUER ?? file.authentication?.issuer ?? 'http://localhost:4000',
+            audience: given.TOKEN_AUDIENCE ?? file.authentication?.audience ?? 'commerce-supergraph',
+          },
+    viewerPrivateKey: given.VIEWER_PRIVATE_KEY ?? null,
+    routingUrls: { ...byKey(file.routingUrls), ...routingUrlsOf(env) },
+    headers: file.headers,
+    corsOrigins: given.CORS_ORIGINS ?? file.cors.origins ?? architectureOrigins,
+    timeouts: file.timeouts,
+    limits: file.limits,
+    introspection: file.introspection ?? !production,
+    explorer: file.explorer ?? !production,
+  };
+};
+
+const byKey = (urls: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(urls).map(([name, url]) => [routingUrlKey(name), url]));
+
+const prefix = 'ROUTING_URL_';
+
+const routingUrlsOf = (env: Environment): Record<string, string> => {
+  const urls: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith(prefix) || value === undefined || value === '') continue;
+    if (!URL.canParse(value)) throw new ConfigError([`${name}: must be a URL`]);
+    urls[name.slice(prefix.length)] = value;
+  }
+  return urls;
+};

@@ -1,0 +1,61 @@
+import { ConfigError } from '@supergraph/config';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const seconds = z.number().positive().max(3600);
+
+/** The YAML that `--config` names. A key that is not in here is an error: a typing mistake must not pass silently. */
+const configFile = z.strictObject({
+  headers: z
+    .strictObject({
+      /** Names of client headers that go to every subgraph. Empty by default: only the trace goes upstream. */
+      propagate: z.array(z.string().regex(/^[a-z0-9-]+$/i, 'must be header names')).default([]),
+    })
+    .prefault({}),
+  cors: z.strictObject({ origins: z.array(z.url()).optional() }).prefault({}),
+  timeouts: z.strictObject({ connectSeconds: seconds.default(30), readSeconds: seconds.default(60) }).prefault({}),
+  limits: z
+    .strictObject({
+      bodyBytes: z
+        .int()
+        .positive()
+        .default(1024 * 1024),
+    })
+    .prefault({}),
+  authentication: z
+    .strictObject({
+      jwks: z.string().min(1),
+      issuer: z.string().min(1).optional(),
+      audience: z.string().min(1).optional(),
+    })
+    .optional(),
+  routingUrls: z.record(z.string(), z.url()).default({}),
+  introspection: z.boolean().optional(),
+  explorer: z.boolean().optional(),
+  metricsPort: z.int().min(0).max(65_535).optional(),
+});
+
+export type ConfigFile = z.infer<typeof configFile>;
+
+/**
+ * Reads the configuration file, or gives the defaults when there is none.
+ *
+ * @throws ConfigError with every problem on a line of its own
+ */
+export const readConfigFile = (file: string | undefined): ConfigFile => {
+  const result = configFile.safeParse(file === undefined ? {} : (readYaml(file) ?? {}));
+  if (result.success) return result.data;
+  throw new ConfigError(
+    result.error.issues.map(({ path, message }) => `${file}: ${path.join('.') || 'file'}: ${message}`),
+  );
+};
+
+const readYaml = (file: string): unknown => {
+  try {
+    const content: unknown = parse(readFileSync(file, 'utf8'));
+    return content;
+  } catch (error) {
+    throw new ConfigError([`${file}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+};

@@ -1,0 +1,130 @@
+import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest } from '@apollo/server';
+import {
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { Logger } from '@supergraph/service-kit';
+import { GraphQLError, getOperationAST, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
+import type { FormatError } from './formatError.ts';
+import type { RequestContext } from './requestContext.ts';
+import { createSubscriptionPlanner, type SubscriptionPlanner } from './subscriptions/createSubscriptionPlanner.ts';
+
+/** One supergraph being served. It never changes: another supergraph is another engine. */
+export type Engine = Readonly<{
+  supergraphSdl: string;
+  /** What clients see. */
+  schema: GraphQLSchema;
+  /** Answers queries and mutations; the HTTP integration wants the server itself. */
+  server: ApolloServer<RequestContext>;
+  execute: (request: GraphQLRequest, context: RequestContext) => Promise<FormattedExecutionResult>;
+  /** Made when first asked for: most supergraphs have no subscriptions. */
+  subscriptions: () => SubscriptionPlanner;
+  /** Where a subgraph is, after overrides. */
+  urlOf: (subgraph: string) => string | undefined;
+  stop: () => Promise<void>;
+}>;
+
+export type EngineOptions = Readonly<{
+  supergraphSdl: string;
+  introspection: boolean;
+  /** Makes the HTTP source of a subgraph. */
+  sourceOf: (name: string, url: string) => GraphQLDataSource;
+  /** Replaces the routing url of the supergraph, or returns it. */
+  routingUrl: (name: string, url: string) => string;
+  formatError: FormatError;
+  log: Logger;
+}>;
+
+/**
+ * Loads a supergraph.
+ *
+ * @throws what @apollo/gateway throws for an SDL that is no supergraph or that needs what it does not support
+ */
+export const createEngine = async ({
+  supergraphSdl,
+  introspection,
+  sourceOf,
+  routingUrl,
+  formatError,
+  log,
+}: EngineOptions): Promise<Engine> => {
+  const sources: Record<string, GraphQLDataSource> = {};
+  const urls = new Map<string, string>();
+  let schema: GraphQLSchema | undefined;
+
+  const gateway = new ApolloGateway({
+    supergraphSdl,
+    logger: log,
+    buildService: ({ name, url = '' }) => {
+      const chosen = routingUrl(name, url);
+      urls.set(name, chosen);
+      return (sources[name] = sourceOf(name, chosen));
+    },
+  });
+  gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
+    schema = apiSchema;
+  });
+
+  const server = new ApolloServer<RequestContext>({
+    gateway,
+    introspection,
+    hideSchemaDetailsFromClientErrors: !introspection,
+    logger: log,
+    formatError,
+    includeStacktraceInErrorResponses: false,
+    // The lifecycle ends the process; a second listener would race with it.
+    stopOnTerminationSignals: false,
+    plugins: [
+      observe,
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+    ],
+  });
+  await server.start();
+  if (schema === undefined) throw new Error('The gateway loaded no schema.');
+  const apiSchema = schema;
+
+  let planner: SubscriptionPlanner | undefined;
+  return {
+    supergraphSdl,
+    schema: apiSchema,
+    server,
+    execute: async (request, contextValue) => {
+      const { body } = await server.executeOperation(request, { contextValue });
+      if (body.kind !== 'single') throw new Error('Incremental delivery was not asked for.');
+      return body.singleResult;
+    },
+    subscriptions: () => (planner ??= createSubscriptionPlanner(supergraphSdl, apiSchema, sources)),
+    urlOf: (subgraph) => urls.get(subgraph),
+    stop: () => server.stop(),
+  };
+};
+
+/** Notes what the access log and the metrics say, and keeps subscriptions off plain HTTP. */
+const observe: ApolloServerPlugin<RequestContext> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ contextValue, operationName, document, request }) => {
+      contextValue.observed.operationName = operationName;
+      const operation = getOperationAST(document, request.operationName);
+      if (!operation) {
+        // @apollo/gateway would name its own code for it.
+        throw new GraphQLError('The document has no such operation, or several and no operationName chooses one.', {
+          extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+        });
+      }
+      if (operation.operation === 'subscription') {
+        throw new GraphQLError('Subscriptions are served over WebSocket (graphql-transport-ws).', {
+          extensions: { code: 'BAD_REQUEST', http: { status: 400 } },
+        });
+      }
+    },
+    willSendResponse: async ({ contextValue, response }) => {
+      const code =
+        response.body.kind === 'single' ? response.body.singleResult.errors?.[0]?.extensions?.['code'] : undefined;
+      if (code !== undefined) contextValue.observed.outcome = String(code);
+    },
+  }),
+};

@@ -1,0 +1,162 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import cors from '@fastify/cors';
+import { DomainError, isDomainError } from '@supergraph/errors';
+import { addHealth, type Lifecycle, type Logger, type Metrics } from '@supergraph/service-kit';
+import {
+  LogController,
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import type { Authenticate } from './authenticate.ts';
+import type { GatewayConfig } from './config.ts';
+import type { Engine } from './createEngine.ts';
+import { addExplorer } from './explorer/addExplorer.ts';
+import { errorBody } from './formatError.ts';
+import { createRequestContext, requestIdOf, type RequestContext } from './requestContext.ts';
+
+export type HttpServerOptions = Readonly<{
+  config: GatewayConfig;
+  engine: () => Engine;
+  authenticate: Authenticate;
+  metrics: Metrics;
+  lifecycle: Lifecycle;
+  log: Logger;
+}>;
+
+/** What is served over plain HTTP: /graphql, /health/live, /health/ready, and in development the explorer at /. */
+export const createHttpServer = ({
+  config,
+  engine,
+  authenticate,
+  metrics,
+  lifecycle,
+  log,
+}: HttpServerOptions): FastifyInstance => {
+  const loggerInstance: FastifyBaseLogger = log;
+  const app = fastify({
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    requestIdHeader: false,
+    genReqId: (request) => requestIdOf(request.headers),
+    bodyLimit: config.limits.bodyBytes,
+    // On close: idle connections at once, busy ones after their answer.
+    forceCloseConnections: 'idle',
+  });
+  const contexts = new WeakMap<FastifyRequest, RequestContext>();
+  const refusals = new WeakMap<FastifyRequest, string>();
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.register(cors, corsOf(config));
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const known = toDomainError(error);
+    if (known.code === 'INTERNAL_SERVER_ERROR') request.log.error({ err: error }, 'unexpected error');
+    refusals.set(request, known.code);
+    return refuse(reply, known);
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(errorBody(new DomainError('BAD_REQUEST', 'There is nothing here.'))),
+  );
+
+  addHealth(app, { checks: {}, closing: lifecycle.closing, log });
+  if (config.explorer) addExplorer(app);
+
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    preParsing: async (request) => {
+      // Before the body is read: a bad token costs us no parsing.
+      const { principal } = await authenticate(request.headers.authorization);
+      const { headers, id: requestId } = request;
+      contexts.set(
+        request,
+        createRequestContext({
+          headers,
+          principal,
+          propagate: config.headers.propagate,
+          log: log.child({ requestId }),
+          requestId,
+        }),
+      );
+    },
+    handler: async (request, reply) => {
+      const handle = fastifyApolloHandler(engine().server, { context: async () => contextOf(contexts, request) });
+      return handle.call(app, request, reply);
+    },
+    onResponse: async (request, reply) => {
+      const context = contexts.get(request);
+      const operation = context?.observed.operationName ?? null;
+      const answered = context?.observed.outcome ?? 'ok';
+      const outcome =
+        refusals.get(request) ?? (answered === 'ok' && reply.statusCode >= 400 ? 'BAD_REQUEST' : answered);
+      metrics.observeOperation({ operation, outcome, seconds: reply.elapsedTime / 1000 });
+      request.log.info(
+        {
+          principal: context?.principal.kind ?? null,
+          operation,
+          method: request.method,
+          status: reply.statusCode,
+          outcome,
+          durationMs: Math.round(reply.elapsedTime * 10) / 10,
+        },
+        'request',
+      );
+    },
+  });
+  return app;
+};
+
+const contextOf = (contexts: WeakMap<FastifyRequest, RequestContext>, request: FastifyRequest): RequestContext => {
+  const context = contexts.get(request);
+  if (context === undefined) throw new Error('The request has no context.');
+  return context;
+};
+
+const corsOf = ({ corsOrigins, production }: GatewayConfig) => ({
+  origin: [...corsOrigins, ...(production ? [] : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/])],
+  methods: ['GET', 'POST', 'OPTIONS'],
+  // The architecture's list, with Authorization, the trace, and the headers that pass the CSRF check.
+  allowedHeaders: [
+    'Accept',
+    'Content-Type',
+    'Authorization',
+    'X-Request-ID',
+    'traceparent',
+    'tracestate',
+    'Apollo-Require-Preflight',
+    'X-Apollo-Operation-Name',
+  ],
+  exposedHeaders: ['X-Request-ID'],
+  credentials: true,
+  maxAge: 3600,
+});
+
+const refuse = (reply: FastifyReply, error: DomainError) => {
+  if (error.code === 'TOKEN_INVALID' || error.code === 'TOKEN_EXPIRED') {
+    // RFC 6750, section 3.1
+    reply.header('www-authenticate', `Bearer error="invalid_token", error_description="${error.message}"`);
+  }
+  return reply.code(statusOf(error)).send(errorBody(error));
+};
+
+const statusOf = ({ code, category }: DomainError): number => {
+  if (code === 'REQUEST_TOO_LARGE') return 413;
+  if (code === 'UNSUPPORTED_MEDIA_TYPE') return 415;
+  if (category === 'UNAUTHENTICATED') return 401;
+  if (category === 'UNAVAILABLE') return 503;
+  return category === 'INTERNAL' ? 500 : 400;
+};
+
+/** Fastify's own refusals come before GraphQL is involved; they are given our codes, by their status. */
+const toDomainError = (error: FastifyError): DomainError => {
+  if (isDomainError(error)) return error;
+  if (error.statusCode === 413) return new DomainError('REQUEST_TOO_LARGE', 'The request body is too large.');
+  if (error.statusCode === 415) return new DomainError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json.');
+  if (error.statusCode === 400) return new DomainError('MALFORMED_JSON', 'The request body is not valid JSON.');
+  return new DomainError('INTERNAL_SERVER_ERROR', 'Something went wrong on our side.');
+};

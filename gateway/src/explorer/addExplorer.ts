@@ -1,0 +1,32 @@
+import type { FastifyInstance } from 'fastify';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { explorerPage } from './explorerPage.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The page's scripts and styles, from the installed packages: the explorer works without the internet. */
+const assets = {
+  '/explorer/react.js': ['react', 'umd/react.production.min.js', 'text/javascript'],
+  '/explorer/react-dom.js': ['react-dom', 'umd/react-dom.production.min.js', 'text/javascript'],
+  '/explorer/graphiql.js': ['graphiql', 'graphiql.min.js', 'text/javascript'],
+  '/explorer/graphiql.css': ['graphiql', 'graphiql.min.css', 'text/css'],
+} as const;
+
+/** By way of package.json: React's `exports` hide its browser builds. */
+const fileOf = (packageName: string, file: string): string =>
+  join(dirname(require.resolve(`${packageName}/package.json`)), file);
+
+/** Serves GraphiQL at `/`. Only called in development. */
+export const addExplorer = (app: FastifyInstance): void => {
+  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(explorerPage));
+  for (const [path, [packageName, file, type]] of Object.entries(assets)) {
+    app.get(path, async (_request, reply) =>
+      reply
+        .type(`${type}; charset=utf-8`)
+        .header('cache-control', 'public, max-age=3600')
+        .send(readFileSync(fileOf(packageName, file))),
+    );
+  }
+};

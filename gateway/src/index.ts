@@ -1,0 +1,5 @@
+export { composeSupergraph } from './compose.ts';
+export type { Composition } from './compose.ts';
+export { loadConfig } from './config.ts';
+export type { GatewayConfig } from './config.ts';
+export { startGateway } from './service.ts';

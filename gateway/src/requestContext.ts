@@ -1,0 +1,73 @@
+import type { Principal } from '@supergraph/auth';
+import type { Logger } from '@supergraph/service-kit';
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** What is known of a request while it is answered; the same for HTTP and for an operation on a WebSocket. */
+export type RequestContext = {
+  readonly requestId: string;
+  readonly principal: Principal;
+  readonly trace: Trace;
+  /** The client's headers that the configuration lets through to subgraphs, and no others. */
+  readonly propagated: Readonly<Record<string, string>>;
+  readonly log: Logger;
+  /** What the access log and the metrics say; an object of its own because Apollo Server copies the context. */
+  readonly observed: {
+    /** Set once the operation is known. */
+    operationName: string | null;
+    /** `ok`, or the code of the first error; set with the answer. */
+    outcome: string;
+  };
+};
+
+/** W3C Trace Context, https://www.w3.org/TR/trace-context/. */
+export type Trace = Readonly<{ traceparent: string; tracestate?: string }>;
+
+export type RequestContextOptions = Readonly<{
+  headers: IncomingHttpHeaders;
+  principal: Principal;
+  propagate: readonly string[];
+  log: Logger;
+  requestId: string;
+}>;
+
+/** Makes the context of one request; every line it logs carries the request id. */
+export const createRequestContext = ({
+  headers,
+  principal,
+  propagate,
+  log,
+  requestId,
+}: RequestContextOptions): RequestContext => ({
+  requestId,
+  principal,
+  trace: traceOf(headers),
+  propagated: propagatedOf(headers, propagate),
+  log,
+  observed: { operationName: null, outcome: 'ok' },
+});
+
+/** The client's `x-request-id` when it is short and harmless in logs and headers, else a new one. */
+export const requestIdOf = (headers: IncomingHttpHeaders): string => {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.:=+/-]{1,128}$/.test(given) ? given : randomUUID();
+};
+
+const traceparentShape = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/** Continues the client's trace, or begins one; a `tracestate` means nothing without its `traceparent`. */
+const traceOf = ({ traceparent, tracestate }: IncomingHttpHeaders): Trace => {
+  if (typeof traceparent === 'string' && traceparentShape.test(traceparent)) {
+    return { traceparent, ...(typeof tracestate === 'string' && tracestate.length <= 512 && { tracestate }) };
+  }
+  return { traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01` };
+};
+
+const propagatedOf = (headers: IncomingHttpHeaders, names: readonly string[]): Record<string, string> => {
+  const propagated: Record<string, string> = {};
+  for (const name of names) {
+    const value = headers[name.toLowerCase()];
+    if (value !== undefined) propagated[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return propagated;
+};

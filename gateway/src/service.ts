@@ -1,0 +1,92 @@
+import { createViewerSigner } from '@supergraph/auth';
+import { createLogger, createMetrics, createOps, type Lifecycle, type Logger } from '@supergraph/service-kit';
+import { Agent } from 'undici';
+import { createAuthenticate } from './authenticate.ts';
+import { routingUrlKey, type GatewayConfig } from './config.ts';
+import { createEngine } from './createEngine.ts';
+import { createHttpServer } from './createHttpServer.ts';
+import { createSupergraph } from './createSupergraph.ts';
+import { createFormatError } from './formatError.ts';
+import { addSubscriptions } from './subscriptions/addSubscriptions.ts';
+import { createSubscribe } from './subscriptions/createSubscribe.ts';
+import type { UpstreamOptions } from './subscriptions/createUpstream.ts';
+import { createSubgraphSource } from './upstream/createSubgraphSource.ts';
+import { createSignViewer, createUpstreamHeaders } from './upstream/createUpstreamHeaders.ts';
+
+export type GatewayParts = Readonly<{
+  log?: Logger;
+  /** How subscriptions' connections to subgraphs are tried again. */
+  upstreamOptions?: Partial<UpstreamOptions>;
+  /** How often the supergraph file is looked at. */
+  pollMs?: number;
+}>;
+
+/** Starts the gateway and hands its end to the lifecycle. `url` is where it listens, without a path. */
+export const startGateway = async (
+  config: GatewayConfig,
+  lifecycle: Lifecycle,
+  {
+    log = createLogger({ service: 'gateway', level: config.logLevel }),
+    upstreamOptions = {},
+    pollMs = 500,
+  }: GatewayParts = {},
+): Promise<{ url: string }> => {
+  const metrics = createMetrics('gateway');
+  const authenticate = createAuthenticate(config.authentication);
+  const formatError = createFormatError(log);
+  const signer = config.viewerPrivateKey === null ? null : createViewerSigner({ privateKey: config.viewerPrivateKey });
+  const signViewer = createSignViewer(signer);
+  const headersOf = createUpstreamHeaders(signViewer);
+
+  const dispatcher = new Agent({
+    connect: { timeout: config.timeouts.connectSeconds * 1000 },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  lifecycle.onClose('connections to subgraphs', () => dispatcher.destroy());
+
+  const supergraph = await createSupergraph({
+    file: config.supergraphFile,
+    createEngine: (supergraphSdl) =>
+      createEngine({
+        supergraphSdl,
+        introspection: config.introspection,
+        sourceOf: (name, url) =>
+          createSubgraphSource({ name, url, dispatcher, timeoutSeconds: config.timeouts.readSeconds, headersOf, log }),
+        routingUrl: (name, url) => config.routingUrls[routingUrlKey(name)] ?? url,
+        formatError,
+        log,
+      }),
+    log,
+    pollMs,
+  });
+  lifecycle.onClose('supergraph', supergraph.close);
+
+  const { engine } = supergraph;
+  const subscriptions = createSubscribe({ signViewer, metrics, log, upstreamOptions });
+  lifecycle.onClose('subscriptions to subgraphs', subscriptions.close);
+
+  const app = createHttpServer({ config, engine, authenticate, metrics, lifecycle, log });
+  const clients = addSubscriptions({
+    httpServer: app.server,
+    engine,
+    subscriptions,
+    authenticate,
+    formatError,
+    propagate: config.headers.propagate,
+    maxMessageBytes: config.limits.bodyBytes,
+    metrics,
+    log,
+  });
+  if (config.metricsPort !== null) {
+    await createOps({ port: config.metricsPort, host: config.host, metrics, checks: {}, log, lifecycle });
+  }
+  const url = await app.listen({ port: config.port, host: config.host });
+  lifecycle.onClose('http', async () => {
+    // Sockets first: the server's close waits for its connections.
+    await clients.close();
+    await app.close();
+  });
+  log.info({ url, supergraph: config.supergraphFile }, 'the gateway is ready');
+  return { url };
+};

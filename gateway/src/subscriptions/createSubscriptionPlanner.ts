@@ -1,0 +1,140 @@
+import { buildOperationContext, executeQueryPlan, type GraphQLDataSource, type ServiceMap } from '@apollo/gateway';
+import { Supergraph, operationFromDocument } from '@apollo/federation-internals';
+import { QueryPlanner, type FetchNode, type PlanNode } from '@apollo/query-planner';
+import { GraphQLError, print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import type { RequestContext } from '../requestContext.ts';
+import type { GraphQLAnswer } from '../upstream/graphqlAnswer.ts';
+
+/** A subscription as its client sent it, parsed and valid. */
+export type SubscriptionOperation = Readonly<{
+  document: DocumentNode;
+  operationName?: string;
+  variables: Record<string, unknown>;
+}>;
+
+/** Where to subscribe, and how one event becomes the client's result. */
+export type SubscriptionPlan = Readonly<{
+  subgraph: string;
+  query: string;
+  operationName: string | undefined;
+  /** The names of the client's variables that the subgraph is sent. */
+  variableNames: readonly string[];
+  /** Runs the rest of the plan for one event: entity fields of other subgraphs, then the client's selection. */
+  render: (
+    event: GraphQLAnswer,
+    variables: Record<string, unknown>,
+    context: RequestContext,
+  ) => Promise<ExecutionResult>;
+}>;
+
+export type SubscriptionPlanner = Readonly<{
+  /** @throws GraphQLError when the operation cannot be planned */
+  plan: (operation: SubscriptionOperation) => SubscriptionPlan;
+}>;
+
+type RequestContextOfPlan = Parameters<typeof executeQueryPlan>[2];
+
+/**
+ * Plans subscriptions with Apollo's planner. `@apollo/gateway` refuses to execute the plan of a subscription, but all
+ * the parts are public: the planner says what to subscribe to (`primary`) and what else to fetch (`rest`), and
+ * `executeQueryPlan` runs any plan. So for each event it is given a plan that begins with a fetch which the event
+ * itself answers. See docs/adr/0006-gateway-subscriptions.md.
+ *
+ * @param sources the subgraphs over HTTP, by name
+ */
+export const createSubscriptionPlanner = (
+  supergraphSdl: string,
+  apiSchema: GraphQLSchema,
+  sources: Readonly<Record<string, GraphQLDataSource>>,
+): SubscriptionPlanner => {
+  const supergraph = Supergraph.build(supergraphSdl);
+  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  const apiSchemaOfPlanner = supergraph.apiSchema();
+  const planner = new QueryPlanner(supergraph);
+  const plans = new Map<string, SubscriptionPlan>();
+
+  const make = ({ document, operationName }: SubscriptionOperation): SubscriptionPlan => {
+    const operation = operationFromDocument(apiSchemaOfPlanner, document, {
+      ...(operationName !== undefined && { operationName }),
+    });
+    const { node } = planner.buildQueryPlan(operation);
+    if (node?.kind !== 'Subscription') {
+      throw new GraphQLError('The subscription selects nothing to subscribe to.', {
+        extensions: { code: 'BAD_REQUEST' },
+      });
+    }
+    const { primary, rest } = node;
+    const operationContext = buildOperationContext({
+      schema: apiSchema,
+      operationDocument: document,
+      ...(operationName !== undefined && { operationName }),
+    });
+    const query = print(document);
+    const perEvent: PlanNode = rest === undefined ? primary : { kind: 'Sequence', nodes: [primary, rest] };
+
+    const render: SubscriptionPlan['render'] = (event, variables, context) => {
+      const requestContext: RequestContextOfPlan = {
+        request: { query, variables, ...(operationName !== undefined && { operationName }) },
+        context,
+        logger: context.log,
+        schema: apiSchema,
+        document,
+        source: query,
+        operationName: operationName ?? null,
+        operation: operationContext.operation,
+        metrics: {},
+        ...unread,
+      };
+      return executeQueryPlan(
+        { kind: 'QueryPlan', node: perEvent },
+        { ...sources, [primary.serviceName]: answerFirst(primary, event, sources[primary.serviceName]) },
+        requestContext,
+        operationContext,
+        supergraphSchema,
+        apiSchemaOfPlanner,
+      );
+    };
+
+    return {
+      subgraph: primary.serviceName,
+      query: primary.operation,
+      operationName: primary.operationName,
+      variableNames: primary.variableUsages ?? [],
+      render,
+    };
+  };
+
+  return {
+    plan: (operation) => {
+      const key = `${operation.operationName ?? ''}\n${print(operation.document)}`;
+      const known = plans.get(key);
+      if (known !== undefined) return known;
+      const plan = make(operation);
+      // Clients choose the documents: without a limit they could fill the memory.
+      if (plans.size >= 1_000) plans.clear();
+      plans.set(key, plan);
+      return plan;
+    },
+  };
+};
+
+/** What the type asks for and `executeQueryPlan` does not read. */
+const unread: Pick<RequestContextOfPlan, 'schemaHash' | 'queryHash' | 'cache' | 'overallCachePolicy'> = {
+  schemaHash: '' as RequestContextOfPlan['schemaHash'],
+  queryHash: '',
+  cache: { get: async () => undefined, set: async () => {}, delete: async () => false },
+  overallCachePolicy: undefined,
+};
+
+/** Answers the plan's first fetch with the event; what else the plan wants of that subgraph goes to the subgraph. */
+const answerFirst = (
+  primary: FetchNode,
+  event: GraphQLAnswer,
+  source: GraphQLDataSource | undefined,
+): ServiceMap[string] => ({
+  process: async (options) => {
+    if (options.request.query === primary.operation) return event;
+    if (source === undefined) throw new Error(`There is no subgraph ${primary.serviceName}.`);
+    return source.process(options);
+  },
+});

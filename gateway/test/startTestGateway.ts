@@ -1,0 +1,95 @@
+import { createLifecycle, createLogger } from '@supergraph/service-kit';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { composeSupergraph } from '../src/compose.ts';
+import type { GatewayConfig } from '../src/config.ts';
+import { startGateway } from '../src/service.ts';
+import type { FakeSubgraph } from './fakeSubgraph.ts';
+
+/** Composes subgraphs that run somewhere; returns the supergraph SDL. */
+export const composed = (subgraphs: Record<string, Pick<FakeSubgraph, 'url' | 'sdl'>>): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'gateway-'));
+  const entries = Object.entries(subgraphs).map(([name, { url, sdl }]) => {
+    writeFileSync(join(folder, `${name}.graphql`), sdl);
+    return `  ${name}:\n    routing_url: ${url}\n    schema:\n      file: ./${name}.graphql\n`;
+  });
+  const yaml = join(folder, 'supergraph.yaml');
+  writeFileSync(yaml, `federation_version: =2.14.4\nsubgraphs:\n${entries.join('')}`);
+  const composition = composeSupergraph(yaml);
+  if (!composition.ok) throw new Error(composition.problems.join('\n'));
+  return composition.supergraphSdl;
+};
+
+export type TestGateway = Readonly<{
+  url: string;
+  supergraphFile: string;
+  /** The log's lines, parsed. */
+  lines: Record<string, unknown>[];
+  post: (body: unknown, headers?: Record<string, string>) => Promise<Answer>;
+  close: () => Promise<void>;
+}>;
+
+export type Answer = {
+  status: number;
+  headers: Headers;
+  body: { data?: Record<string, unknown> | null; errors?: GraphQLErrorJson[] };
+};
+export type GraphQLErrorJson = { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> };
+
+/** A gateway on a free port, for the supergraph SDL given. */
+export const startTestGateway = async (
+  supergraphSdl: string,
+  config: Partial<GatewayConfig> = {},
+): Promise<TestGateway> => {
+  const supergraphFile = join(mkdtempSync(join(tmpdir(), 'gateway-')), 'supergraph.graphql');
+  writeFileSync(supergraphFile, supergraphSdl);
+  const lines: Record<string, unknown>[] = [];
+  const log = createLogger({
+    service: 'gateway',
+    level: 'debug',
+    to: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  const lifecycle = createLifecycle({ log });
+  const { url } = await startGateway(
+    {
+      production: false,
+      logLevel: 'debug',
+      host: '127.0.0.1',
+      port: 0,
+      metricsPort: null,
+      supergraphFile,
+      authentication: null,
+      viewerPrivateKey: null,
+      routingUrls: {},
+      headers: { propagate: [] },
+      corsOrigins: ['https://app.example.com'],
+      timeouts: { connectSeconds: 2, readSeconds: 10 },
+      limits: { bodyBytes: 10_000 },
+      introspection: true,
+      explorer: true,
+      ...config,
+    },
+    lifecycle,
+    { log, pollMs: 20, upstreamOptions: { attempts: 3, backOff: () => 20 } },
+  );
+  return {
+    url,
+    supergraphFile,
+    lines,
+    post: async (body, headers = {}) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      });
+      return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };
+    },
+    close: () => lifecycle.close(),
+  };
+};
+
+/** Waits until something holds; fails after the test's own time limit if it never does. */
+export const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
+};
