@@ -11,23 +11,21 @@ export const isAlive = (pid: number): boolean => {
 };
 
 /**
- * How a running process was called, as far as the system tells (Linux). Process ids are used again: one that is alive is
- * ours only if its command line says so.
+ * A process and when it began, in one word: process ids are used again, so an id alone does not say who it is. Where the
+ * system does not tell (other than Linux), the id has to do.
  */
-export const commandLineOf = (pid: number): string => {
+export const identityOf = (pid: number): string => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    // proc(5): field 22 is the start time; the name in field 2 may hold spaces, but it ends with the last bracket.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ');
+    return `${pid} ${fields?.[19] ?? ''}`;
   } catch {
-    return '';
+    return `${pid} `;
   }
 };
 
-/** Resident memory of a process in MiB, or undefined where the system does not tell. */
-export const residentMemory = (pid: number): number | undefined => {
-  try {
-    const [, kilobytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024);
-  } catch {
-    return undefined;
-  }
+/** The id in an identity, if that very process still runs. */
+export const runningPid = (identity: string): number | undefined => {
+  const pid = Number(identity.split(' ')[0]);
+  return Number.isInteger(pid) && pid > 0 && isAlive(pid) && identityOf(pid) === identity ? pid : undefined;
 };

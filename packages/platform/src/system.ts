@@ -55,7 +55,7 @@ export const startSystem = ({
     const { given, portOf } = config;
     const kafkaJarsPresent = existsSync(join(kafkaLibraryDir, versions.kafka));
     await ensurePrerequisites(prerequisitesFor({ given, kafkaJarsPresent }), show);
-    lock = await acquireRunLock(join(dataDir, 'run'), [rootDir, 'scripts/run.mjs', 'commerce-supergraph']);
+    lock = await acquireRunLock(join(dataDir, 'run'));
     await requireFreePorts(config);
     if (fresh) forget(show);
     const keys = localKeys(keysDir);
