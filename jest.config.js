@@ -12,7 +12,11 @@ export default {
     ],
   },
   // Not 'import': it would break the require() of packages that ship both kinds.
-  testEnvironmentOptions: { customExportConditions: ['@supergraph/source', 'node', 'node-addons'] },
+  testEnvironmentOptions: {
+    customExportConditions: ['@supergraph/source', 'node', 'node-addons'],
+    // Its default only warns, once for each file.
+    globalsCleanup: 'off',
+  },
   globalSetup: '<rootDir>/packages/testing/jest/globalSetup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/globalTeardown.mjs',
   testTimeout: 60_000,

@@ -12,7 +12,8 @@ const read = (file) => readFileSync(path.join(root, file), 'utf8');
 const steps = [
   { name: 'types', work: () => run('tsc', '-b') },
   { name: 'format', work: () => run('prettier', '--check', '--log-level', 'warn', '.') },
-  { name: 'lint', work: () => run('oxlint', '--type-aware', '--deny-warnings') },
+  // Rules that know types need the declarations of the packages, which `types` writes on a clean clone.
+  { name: 'lint', needs: ['types'], work: () => run('oxlint', '--type-aware', '--deny-warnings') },
   { name: 'boundaries', work: () => run('node', 'scripts/boundaries.mjs') },
   // The composer runs from what `types` has built; tests are checked against the declarations it wrote.
   { name: 'types of tests', needs: ['types'], work: () => run('tsc', '-p', 'tsconfig.tests.json') },

@@ -4,6 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   deadLetterSettings,
   demoAccounts,
+  newAggregateId,
   orderEventSchemas,
   paymentCommandSchemas,
   paymentEventSchemas,
@@ -13,6 +14,7 @@ import {
 } from '@supergraph/events';
 import { environment as platform } from '@supergraph/platform';
 import { baseEnvironment } from '@supergraph/subgraph-kit';
+import { buildSchema, isEnumType, isInputObjectType, isObjectType, isSpecifiedScalarType } from 'graphql';
 import { z } from 'zod';
 import { environment as gateway } from '../../gateway/src/config.ts';
 import { environment as orders } from '../../subgraphs/orders/src/config.ts';
@@ -161,7 +163,43 @@ describe('docs/configuration.md', () => {
   });
 });
 
+describe('the graph', () => {
+  test('describes every type, field, argument and value', () => {
+    const schema = buildSchema(read('tests/src/generated/api.graphql'));
+    const missing: string[] = [];
+    const note = (name: string, { description }: Readonly<{ description?: string | null | undefined }>): void => {
+      if (!description) missing.push(name);
+    };
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue;
+      if (!['Query', 'Mutation', 'Subscription'].includes(type.name)) note(type.name, type);
+      if (isEnumType(type)) for (const value of type.getValues()) note(`${type.name}.${value.name}`, value);
+      if (!isObjectType(type) && !isInputObjectType(type)) continue;
+      for (const field of Object.values(type.getFields())) {
+        note(`${type.name}.${field.name}`, field);
+        for (const argument of 'args' in field ? field.args : []) {
+          note(`${type.name}.${field.name}(${argument.name}:)`, argument);
+        }
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+});
+
 describe('the decisions', () => {
+  test('about ids give vectors that hold', () => {
+    const text = read('docs/adr/0011-aggregate-ids.md');
+    const vectors = text.split('\n').filter((line) => line.startsWith('| `'));
+    expect(vectors).toHaveLength(3);
+    for (const vector of vectors) {
+      const [customer = '', , now, random = '', id] = vector
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => unquoted(cell.trim()));
+      expect(newAggregateId(customer, { now: Number(now), random: Buffer.from(random, 'hex') })).toBe(id);
+    }
+  });
+
   const numbers = readdirSync(path.join(root, 'docs/adr')).map((name) => name.slice(0, 4));
 
   test('have a number each', () => {
