@@ -91,6 +91,7 @@ export const startFakeSubgraph = async (sdl: string, resolvers: Resolvers, port 
     close: async () => {
       sockets.clients.forEach((client) => client.terminate());
       server.closeAllConnections();
+      // Closing twice is fine: the second time the server says that it is not running.
       await new Promise((resolve) => server.close(resolve));
     },
   };

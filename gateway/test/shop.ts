@@ -39,8 +39,9 @@ export const startShop = async (): Promise<Shop> => {
     return mailbox.stream;
   };
 
-  const startAccounts = (port?: number) =>
-    startFakeSubgraph(
+  const started: FakeSubgraph[] = [];
+  const startAccounts = async (port?: number) => {
+    const accounts = await startFakeSubgraph(
       accountsSdl,
       {
         Query: {
@@ -63,6 +64,9 @@ export const startShop = async (): Promise<Shop> => {
       },
       port,
     );
+    started.push(accounts);
+    return accounts;
+  };
   const orders = await startFakeSubgraph(ordersSdl, {
     Query: { order: (_: unknown, { id }: { id: string }) => order(id), orders: () => [order('o1'), order('o2')] },
     Subscription: {
@@ -84,7 +88,7 @@ export const startShop = async (): Promise<Shop> => {
     followers: () => readers.size,
     restartAccounts: () => startAccounts(Number(new URL(accounts.url).port)),
     close: async () => {
-      await Promise.all([accounts.close(), orders.close()]);
+      await Promise.all([orders, ...started].map((subgraph) => subgraph.close()));
     },
   };
 };
