@@ -71,16 +71,14 @@ export const localKeys = (dir: string): LocalKeys => {
   };
 };
 
-/** What the services are told about the keys in `dir`: the gateway alone gets the private half. */
+/** What the services are told about the keys in `dir`: the gateway alone signs, `users` alone holds personal data. */
 export const keyEnvironment = (
   dir: string,
-): Readonly<{ gateway: Record<string, string>; subgraph: Record<string, string> }> => ({
+): Readonly<Record<'gateway' | 'subgraph' | 'users', Record<string, string>>> => ({
   gateway: {
     VIEWER_PRIVATE_KEY: `file:${join(dir, fileNames.viewerPrivateKey)}`,
     JWKS: join(dir, fileNames.tokenJwks),
   },
-  subgraph: {
-    VIEWER_PUBLIC_KEY: `file:${join(dir, fileNames.viewerPublicKey)}`,
-    PII_KEYS: `file:${join(dir, fileNames.piiKeys)}`,
-  },
+  subgraph: { VIEWER_PUBLIC_KEY: `file:${join(dir, fileNames.viewerPublicKey)}` },
+  users: { PII_KEYS: `file:${join(dir, fileNames.piiKeys)}` },
 });

@@ -6,7 +6,7 @@ export const isAlive = (pid: number): boolean => {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 };
 
@@ -29,3 +29,7 @@ export const runningPid = (identity: string): number | undefined => {
   const pid = Number(identity.split(' ')[0]);
   return Number.isInteger(pid) && pid > 0 && isAlive(pid) && identityOf(pid) === identity ? pid : undefined;
 };
+
+/** The code of a system error, as `EEXIST`. */
+export const errorCode = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

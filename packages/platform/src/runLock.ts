@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
-import { identityOf, runningPid } from './processes.ts';
+import { errorCode, identityOf, runningPid } from './processes.ts';
 
 export type RunLock = Readonly<{
   /** Remembers a process that was started, so that the next start can end it should it ever be left over. */
@@ -21,7 +21,7 @@ export const acquireRunLock = async (runDir: string): Promise<RunLock> => {
       writeFileSync(lockFile, identityOf(process.pid), { flag: 'wx' });
       break;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST') || attempt > 0) throw error;
+      if (errorCode(error) !== 'EEXIST' || attempt > 0) throw error;
       const owner = runningPid(readFileSync(lockFile, 'utf8'));
       if (owner !== undefined) {
         throw new Error(

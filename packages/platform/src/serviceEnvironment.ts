@@ -27,7 +27,7 @@ export const serviceEnvironment = (name: ServiceName, options: ServiceEnvironmen
       ]),
     ),
   };
-  const subgraph = { ...keys.subgraph, DEMO_DATA: 'true' };
+  const subgraph = { ...keys.subgraph, ...(name === 'users' ? keys.users : {}), DEMO_DATA: 'true' };
   return {
     NODE_ENV: 'development',
     [portEnv]: String(config.portOf(portEnv)),
