@@ -93,6 +93,8 @@ const command = Object.hasOwn(commands, name ?? '')
   ? commands[name]
   : fail(`Usage: npm run <${Object.keys(commands).join('|')}>`);
 requireNode();
+// What is set already is stronger than the file. Tests and checks must not depend on one.
+if (command.program?.includes('dist/') && existsSync(join(root, '.env'))) process.loadEnvFile(join(root, '.env'));
 installDependencies();
 if (command.build) build(command.build);
 if (command.node) run([...command.node, ...args]);
