@@ -71,9 +71,12 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
   publisher.on('error', onRedisError);
   subscriber.on('error', onRedisError);
+  const pubsub = new RedisPubSub({ publisher, subscriber });
   // Wake-ups sent while the connection was away are gone.
   subscriber.on('ready', tailer.wake);
-  const pubsub = new RedisPubSub({ publisher, subscriber });
+  // Not before the connection is there: a SUBSCRIBE that waits for one and is given up at shutdown rejects a promise
+  // inside of graphql-redis-subscriptions that nobody can catch. ioredis renews it on every connection after that.
+  subscriber.once('ready', () => void pubsub.subscribe(channel, tailer.wake).catch(onRedisError));
 
   const register = (match: LiveMatch, added: Subscriber): (() => void) => {
     if (match === 'all') {
@@ -84,11 +87,7 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   };
 
   return {
-    start: async () => {
-      await tailer.start();
-      // Not awaited: with Redis away the service works, a little later, by polling.
-      pubsub.subscribe(channel, tailer.wake).catch(onRedisError);
-    },
+    start: tailer.start,
     announce: async () => {
       await pubsub.publish(channel, {}).catch(onRedisError);
     },

@@ -1,5 +1,6 @@
 import {
   allow,
+  and,
   can,
   isSelf,
   or,
@@ -35,7 +36,7 @@ export const permissions = (federation: FederationFields): Rules => ({
     shipOrder: writesOrders,
     deliverOrder: writesOrders,
   },
-  Subscription: { orderEvents: mayFollow },
+  Subscription: { orderEvents: and(or(signedIn, readsOrders), mayFollow) },
   Order: { '*': or(ownsOrder, readsOrders) },
   User: { id: allow, orders: or(isThatUser, readsOrders) },
   // What follows is only reached through what is guarded above.

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { createViewerSigner, type Principal } from '@supergraph/auth';
+import type { PaymentEvent, ProductEvent, StoredEvent, TopicName } from '@supergraph/events';
+import { appendMessages, eventLogMigrations } from '@supergraph/eventsourcing';
+import { createKafka, createRelay, ensureTopics } from '@supergraph/messaging';
+import { createDb, migrate, type Db } from '@supergraph/postgres';
+import { createLifecycle, createLogger } from '@supergraph/service-kit';
+import { createTestDatabase, testBackingServices, testKeys, testNamespace } from '@supergraph/testing';
+import { createClient } from 'graphql-ws';
+import { WebSocket } from 'ws';
+import { environment } from './config.ts';
+import { startOrders } from './service.ts';
+
+export const user = (id: string, ...roles: ('customer' | 'employee' | 'admin')[]): Principal => ({
+  kind: 'user',
+  id,
+  roles: roles.length === 0 ? ['customer'] : roles,
+  scopes: null,
+});
+
+type Answer<Data> = { data: Data | null; errors?: { message: string; extensions: Record<string, unknown> }[] };
+
+/** What a subscriber got so far, and how its stream ended, if it did. */
+export type Following<Data> = { got: Data[]; ended: string | null; close: () => void };
+
+/** One orders service on real servers, and what plays the other services: a second database with a relay. */
+export async function startOrdersTest(overrides: Readonly<Record<string, string>> = {}) {
+  const log = createLogger({ service: 'orders-test', level: 'silent' });
+  const lifecycle = createLifecycle({ log });
+  const { redisUrl, kafkaBrokers } = testBackingServices();
+  const keys = testKeys();
+  const namespace = testNamespace('orders');
+  const signer = createViewerSigner({ privateKey: keys.viewerPrivateKey });
+
+  const kafka = createKafka({ brokers: kafkaBrokers.split(','), clientId: 'others', namespace, log });
+  await ensureTopics(kafka, { replicationFactor: 1, partitions: 1 });
+  const others = await createTestDatabase('others');
+  await migrate({ url: others.url, migrations: [eventLogMigrations], log });
+  const othersDb = createDb({ url: others.url, applicationName: 'others', log });
+  const relay = createRelay({ url: others.url, db: othersDb, kafka, log });
+  relay.start();
+
+  const own = await createTestDatabase('orders');
+  const config = environment.parse({
+    DATABASE_URL_ORDERS: own.url,
+    REDIS_URL: redisUrl,
+    KAFKA_BROKERS: kafkaBrokers,
+    NAMESPACE: namespace,
+    VIEWER_PUBLIC_KEY: keys.viewerPublicKey,
+    LOG_LEVEL: 'silent',
+    PORT_ORDERS: '0',
+    METRICS_PORT_ORDERS: '0',
+    ...overrides,
+  });
+  const { url, db } = await startOrders(config, lifecycle);
+
+  /** One request of a viewer, as the gateway would send it. */
+  const ask = async <Data>(viewer: Principal, query: string, variables: object = {}): Promise<Answer<Data>> => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-viewer': await signer.sign(viewer, 'orders') },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await response.json()) as Answer<Data>;
+  };
+
+  /** Follows a subscription until it is closed. */
+  const follow = async <Data>(viewer: Principal, query: string, variables: object = {}): Promise<Following<Data>> => {
+    const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
+    const following: Following<Data> = { got: [], ended: null, close: () => void client.dispose() };
+    client.subscribe<Data>(
+      { query, variables: { ...variables }, extensions: { viewer: await signer.sign(viewer, 'orders') } },
+      {
+        next: ({ data, errors }) => {
+          if (data) following.got.push(data);
+          if (errors) following.ended = String(errors[0]?.extensions?.['code']);
+        },
+        error: (error) => {
+          const [first] = Array.isArray(error) ? error : [error];
+          following.ended = first?.extensions?.code ?? String(first);
+        },
+        complete: () => (following.ended ??= 'complete'),
+      },
+    );
+    return following;
+  };
+
+  /** Lets another service say something; as often as it is called, in this order. */
+  const tell = async (
+    topic: TopicName,
+    key: string,
+    version: number,
+    event: ProductEvent | PaymentEvent,
+  ): Promise<void> => {
+    const aggregateType =
+      topic === 'payment-events' ? 'Payment' : event.type.startsWith('Stock') ? 'StockReservation' : 'Product';
+    await othersDb.transaction((tx) =>
+      appendMessages(
+        tx,
+        [{ topic, key, aggregateType, aggregateId: key, aggregateVersion: version, customerId: null, ...event }],
+        { userId: null, correlationId: randomUUID(), causationId: null },
+      ),
+    );
+  };
+
+  /** Publishes everything that others ever said once more, as a relay does that was paused in the middle. */
+  const repeatAll = (): Promise<unknown> => othersDb.query('UPDATE relay_state SET published_position = 0');
+
+  const close = async (): Promise<void> => {
+    await lifecycle.close();
+    await relay.stop();
+    await othersDb.close();
+    await Promise.all([own.drop(), others.drop()]);
+  };
+
+  return { url, db, ask, follow, tell, repeatAll, close };
+}
+
+export type OrdersTest = Awaited<ReturnType<typeof startOrdersTest>>;
+
+/** Everything in the event log of orders, oldest first. */
+export const eventsIn = async (db: Db, aggregateId?: string): Promise<readonly Pick<StoredEvent, 'type' | 'data'>[]> =>
+  db.query<{ type: string; data: unknown }>(
+    `SELECT event_type AS type, data FROM events WHERE $1::text IS NULL OR aggregate_id = $1 ORDER BY seq`,
+    [aggregateId ?? null],
+  );
