@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@supergraph/testing';
+import {
+  BrowseProductsDocument,
+  CancelOrderDocument,
+  FollowOrderDocument,
+  FollowPaymentsDocument,
+  OrderByIdDocument,
+  PlaceOrderDocument,
+  ShipOrderDocument,
+} from './generated/operations.ts';
+import { inProcess } from './support/hosts.ts';
+import { buy, type Basket } from './support/purchase.ts';
+import { startSystem, type System } from './support/system.ts';
+
+let system: System;
+let basket: Basket;
+beforeAll(async () => {
+  system = await startSystem('story', inProcess);
+  basket = await anyBasket();
+});
+afterAll(() => system.end());
+
+/** Two products that are in stock. */
+const anyBasket = async (): Promise<Basket> => {
+  const { products } = await system.client.get(BrowseProductsDocument, { filter: { inStock: true }, first: 2 });
+  const items = products.edges.map(({ node }) => ({ productId: node.id, quantity: 2, price: node.price }));
+  return { items: items.map(({ productId, quantity }) => ({ productId, quantity })), total: totalOf(items) };
+};
+const totalOf = (items: readonly { quantity: number; price: { amount: number; currency: string } }[]) => ({
+  amount: items.reduce((sum, { quantity, price }) => sum + quantity * price.amount, 0),
+  currency: items[0]?.price.currency ?? '',
+});
+const order = (id: string) => system.client.get(OrderByIdDocument, { id }, 'carla').then((data) => data.order);
+const stockOf = async (productId: string) => {
+  const [row] = await system.sql('products', 'SELECT on_hand - reserved AS available FROM products WHERE id = $1', [
+    productId,
+  ]);
+  return row?.['available'];
+};
+
+describe('the story of an order', () => {
+  test('is told to its customer event by event, from placing to paid, with what other subgraphs know', async () => {
+    const orders = system.client.subscribe(FollowOrderDocument, {}, 'carla');
+    const payments = system.client.subscribe(FollowPaymentsDocument, {}, 'carla');
+    // A subscription has no acknowledgement in the protocol: the first order makes sure that both listen.
+    const first = await buy(system.client, basket, 'tok_approve', 'carla');
+    await eventually(() => {
+      if (orders.events.length === 0 || payments.events.length === 0) throw new Error('nobody listens yet');
+    });
+    await eventually(async () => expect((await order(first))?.status).toBe('PAID'));
+
+    const id = await buy(system.client, basket, 'tok_approve', 'carla');
+    await eventually(() =>
+      expect(
+        orders.events
+          .filter(({ orderEvents }) => orderEvents.order.id === id)
+          .map(({ orderEvents }) => orderEvents.type),
+      ).toEqual(['PLACED', 'STOCK_RESERVED', 'PAYMENT_AUTHORIZED', 'PAID']),
+    );
+    await eventually(() =>
+      expect(payments.events.slice(-4).map(({ paymentEvents }) => paymentEvents.type)).toEqual([
+        'PAYMENT_REQUESTED',
+        'PAYMENT_AUTHORIZED',
+        'PAYMENT_CAPTURE_REQUESTED',
+        'PAYMENT_CAPTURED',
+      ]),
+    );
+    const event = orders.events.at(-1)?.orderEvents;
+    expect(event?.order.customer.name).toBe('Carla');
+    expect(event?.order.items.map(({ product }) => typeof product.name)).toEqual(['string', 'string']);
+    expect(await order(id)).toMatchObject({
+      status: 'PAID',
+      total: basket.total,
+      payment: { status: 'CAPTURED', amount: basket.total },
+    });
+    expect(orders.ended()).toBeUndefined();
+    await Promise.all([orders.stop(), payments.stop()]);
+  });
+
+  test.each([
+    ['tok_decline', 'CARD_DECLINED'],
+    ['tok_insufficient_funds', 'INSUFFICIENT_FUNDS'],
+  ])('ends with its stock released when the card is refused (%s)', async (token, declineCode) => {
+    const before = await stockOf(basket.items[0]?.productId ?? '');
+    const id = await buy(system.client, basket, token, 'carla');
+    await eventually(async () =>
+      expect(await order(id)).toMatchObject({
+        status: 'CANCELLED',
+        cancelReason: 'PAYMENT_DECLINED',
+        payment: { status: 'DECLINED', declineCode },
+      }),
+    );
+    await eventually(async () => expect(await stockOf(basket.items[0]?.productId ?? '')).toBe(before));
+  });
+
+  test('ends at once when the warehouse does not have all of it', async () => {
+    const [item] = basket.items;
+    if (item === undefined) throw new Error('an empty basket');
+    const available = Number(await stockOf(item.productId));
+    await system.sql('products', 'UPDATE products SET on_hand = reserved + 1 WHERE id = $1', [item.productId]);
+    const id = await buy(system.client, basket, 'tok_approve', 'carla');
+    await eventually(async () =>
+      expect(await order(id)).toMatchObject({ status: 'CANCELLED', cancelReason: 'OUT_OF_STOCK', payment: null }),
+    );
+    await system.sql('products', 'UPDATE products SET on_hand = reserved + $2 WHERE id = $1', [
+      item.productId,
+      available,
+    ]);
+  });
+
+  test('gives the money back when a paid order is cancelled, and cannot be shipped then', async () => {
+    const id = await buy(system.client, basket, 'tok_approve', 'carla');
+    await eventually(async () => expect((await order(id))?.status).toBe('PAID'));
+    await system.client.get(CancelOrderDocument, { input: { orderId: id } }, 'carla');
+    await eventually(async () =>
+      expect(await order(id)).toMatchObject({
+        status: 'CANCELLED',
+        payment: { status: 'REFUNDED', refundedAmount: { amount: basket.total.amount } },
+      }),
+    );
+    expect((await system.client.ask(ShipOrderDocument, { input: { orderId: id } }, 'margaret')).codes).toEqual([
+      'ORDER_NOT_SHIPPABLE',
+    ]);
+  });
+
+  test('charges nothing when it is cancelled while the provider thinks', async () => {
+    const id = await buy(system.client, basket, 'tok_slow_approve', 'carla');
+    await eventually(async () => expect((await order(id))?.payment?.status).toBe('REQUESTED'));
+    await system.client.get(CancelOrderDocument, { input: { orderId: id } }, 'carla');
+    await eventually(async () =>
+      expect(await order(id)).toMatchObject({
+        status: 'CANCELLED',
+        cancelReason: 'CUSTOMER_REQUEST',
+        payment: { status: 'VOIDED' },
+      }),
+    );
+  });
+
+  test('tells a buyer who saw another price, and writes nothing', async () => {
+    const answer = await system.client.get(
+      PlaceOrderDocument,
+      {
+        input: {
+          items: basket.items,
+          expectedTotal: { ...basket.total, amount: basket.total.amount - 1 },
+          paymentToken: 'tok_approve',
+          idempotencyKey: 'another price',
+        },
+      },
+      'carla',
+    );
+    expect(answer.placeOrder).toEqual({ outcome: 'PRICE_CHANGED', currentTotal: basket.total, order: null });
+  });
+});
