@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { apiSchema, apiSchemaFile } from './apiSchema.mjs';
+import { missingPlatformPackages } from './platformPackages.mjs';
 import { root, run, runSteps } from './steps.mjs';
 
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
@@ -56,6 +57,11 @@ function oneGraphql() {
 function lockFile() {
   const addresses = read('package-lock.json').match(/"resolved": "https?:[^"]*"/g) ?? [];
   if (addresses.length > 0) throw new Error(`package-lock.json has ${addresses.length} addresses: ${addresses[0]}`);
+  const missing = Object.keys(missingPlatformPackages(JSON.parse(read('package-lock.json')).packages));
+  if (missing.length > 0)
+    throw new Error(
+      `npm ci would refuse package-lock.json: ${missing[0]} is not in it. Run node scripts/completeLock.mjs`,
+    );
 }
 
 function readme() {
