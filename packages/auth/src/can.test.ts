@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { can, canGrant, covers } from './can.ts';
 import { anonymous, isSelf, userIdOf } from './principal.ts';
 import type { Principal } from './principal.ts';
-import { roles } from './roles.ts';
+import { rolePermissions, roles } from './roles.ts';
 import type { Permission, Role } from './roles.ts';
 
 const person = (role: Role, scopes: readonly string[] | null = null): Principal => ({
@@ -72,6 +73,16 @@ describe('permissions', () => {
     expect(can(service, 'order:write')).toBe(true);
     expect(can(anonymous, 'order:read')).toBe(false);
   });
+});
+
+test('the table of roles is the one in docs/adr/0004-roles-and-permissions.md', () => {
+  const text = readFileSync(new URL('../../../docs/adr/0004-roles-and-permissions.md', import.meta.url), 'utf8');
+  const rows = text
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, role]) => roles.some((known) => known === role))
+    .map(([, role, permissions = '']) => [role, permissions.match(/[^\s`]+/g) ?? []]);
+  expect(Object.fromEntries(rows)).toEqual(rolePermissions);
 });
 
 describe('granting roles', () => {

@@ -14,7 +14,6 @@ const graphqlShield = createRequire(import.meta.url)('graphql-shield') as Shield
 export const shield: Shield['shield'] = graphqlShield.shield;
 export const shieldRule: Shield['rule'] = graphqlShield.rule;
 export const shieldAnd: Shield['and'] = graphqlShield.and;
-export const shieldOr: Shield['or'] = graphqlShield.or;
 export const shieldAllow: Shield['allow'] = graphqlShield.allow;
 export const shieldDeny: Shield['deny'] = graphqlShield.deny;
 

@@ -218,6 +218,24 @@ describe('the traps of graphql-shield', () => {
     expect(codes(await run(ada, '{ order(id: "o1") { id } }', schema))).toEqual(['FORBIDDEN']);
   });
 
+  test('6d. nor what could not be decided among other rules', async () => {
+    const broken = rule<Order, GuardedContext>('isBlocked', () => {
+      throw new Error('no');
+    });
+    for (const undecided of [or(signedIn, broken), or(broken, signedIn), and(broken, allow)]) {
+      const schema = protectedSchema({ ...policy, Query: allow, Order: not(undecided) });
+      expect(codes(await run(anonymous, '{ order(id: "o1") { id } }', schema))).toEqual(['FORBIDDEN']);
+    }
+  });
+
+  test('6e. a rule that throws does not keep another one from allowing', async () => {
+    const broken = rule<Order, GuardedContext>('isFriend', () => {
+      throw new Error('no');
+    });
+    const schema = protectedSchema({ ...policy, Order: or(broken, ownsOrder) });
+    expect((await run(ada, '{ order(id: "o1") { id } }', schema)).errors).toBeUndefined();
+  });
+
   test('8. the package loads where node:util has no isUndefined', () => {
     // Node 24 removed it; graphql-shield calls it at run time as well as importing it.
     const util = createRequire(import.meta.url)('node:util') as Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { DomainError } from '@supergraph/errors';
 import type { GraphQLResolveInfo } from 'graphql';
 import { can } from './can.ts';
-import { shieldAllow, shieldAnd, shieldDeny, shieldOr, shieldRule } from './graphqlShield.ts';
+import { shieldAllow, shieldAnd, shieldDeny, shieldRule } from './graphqlShield.ts';
 import type { Rule } from './graphqlShield.ts';
 import type { Principal } from './principal.ts';
 import { logOf } from './ruleLog.ts';
@@ -70,25 +70,34 @@ export const deny: Rule = shieldDeny;
 /** All of them. The first one that denies with a reason of its own gives the reason. */
 export const and = (...rules: Rule[]): Rule => shieldAnd(...rules);
 
-/** At least one of them. */
-export const or = (...rules: Rule[]): Rule => shieldOr(...rules);
+// Rules are asked by other rules below. These options of shield matter to cached rules and to debugging only.
+const options: Parameters<Rule['resolve']>[4] = {
+  debug: false,
+  allowExternalErrors: false,
+  fallbackRule: shieldDeny,
+  hashFunction: () => '',
+};
+
+type ShieldContext = GuardedContext & Parameters<Rule['resolve']>[2];
 
 /**
- * The opposite. A rule that threw stays a denial: shield's own `not` would open what could not be decided.
+ * At least one of them. The first one that denies with a reason of its own gives the reason, unless one could not
+ * decide: then the whole could not, which shield's own `or` would hide from a `not` around it.
  */
+export const or = (...rules: Rule[]): Rule =>
+  guard<object, ShieldContext, object>('or', async (parent, args, context, info) => {
+    const verdicts = await Promise.all(rules.map((each) => each.resolve(parent, args, context, info, options)));
+    if (verdicts.includes(true)) return true;
+    const reasons = verdicts.filter((verdict) => verdict instanceof DomainError);
+    return reasons.find((reason) => reason instanceof Undecided) ?? reasons[0] ?? false;
+  });
+
+/** The opposite. A rule that threw stays a denial: shield's own `not` would open what could not be decided. */
 export const not = (negated: Rule): Rule =>
-  guard<object, GuardedContext & { _shield: { cache: Record<string, never> } }, object>(
-    'not',
-    async (parent, args, context, info) => {
-      const verdict = await negated.resolve(parent, args, context, info, {
-        debug: false,
-        allowExternalErrors: false,
-        fallbackRule: shieldDeny,
-        hashFunction: () => '',
-      });
-      return verdict instanceof Undecided ? verdict : verdict !== true;
-    },
-  );
+  guard<object, ShieldContext, object>('not', async (parent, args, context, info) => {
+    const verdict = await negated.resolve(parent, args, context, info, options);
+    return verdict instanceof Undecided ? verdict : verdict !== true;
+  });
 
 /** A person has signed in. Nobody at all is UNAUTHENTICATED; a partner's client or a service is FORBIDDEN. */
 export const signedIn: Rule = guard<unknown, GuardedContext, unknown>('signedIn', (_parent, _args, { viewer }) =>
