@@ -23,10 +23,9 @@ type Answer<Data> = { data: Data | null; errors?: { message: string; extensions:
 /** What a subscriber got so far, and how its stream ended, if it did. */
 export type Following<Data> = { got: Data[]; ended: string | null; close: () => void };
 
-/** One orders service on real servers, and what plays the other services: a second database with a relay. */
-export async function startOrdersTest(overrides: Readonly<Record<string, string>> = {}) {
-  const log = createLogger({ service: 'orders-test', level: 'silent' });
-  const lifecycle = createLifecycle({ log });
+/** What plays the other services: a second database with a relay, in an installation (namespace) of its own. */
+export async function startOthers() {
+  const log = createLogger({ service: 'others', level: 'silent' });
   const { redisUrl, kafkaBrokers } = testBackingServices();
   const keys = testKeys();
   const namespace = testNamespace('orders');
@@ -34,28 +33,29 @@ export async function startOrdersTest(overrides: Readonly<Record<string, string>
 
   const kafka = createKafka({ brokers: kafkaBrokers.split(','), clientId: 'others', namespace, log });
   await ensureTopics(kafka, { replicationFactor: 1, partitions: 1 });
-  const others = await createTestDatabase('others');
-  await migrate({ url: others.url, migrations: [eventLogMigrations], log });
-  const othersDb = createDb({ url: others.url, applicationName: 'others', log });
-  const relay = createRelay({ url: others.url, db: othersDb, kafka, log });
+  const database = await createTestDatabase('others');
+  await migrate({ url: database.url, migrations: [eventLogMigrations], log });
+  const db = createDb({ url: database.url, applicationName: 'others', log });
+  const relay = createRelay({ url: database.url, db, kafka, log });
   relay.start();
-
   const own = await createTestDatabase('orders');
-  const config = environment.parse({
+
+  /** What orders needs to run beside them. */
+  const env: Readonly<Record<string, string>> = {
     DATABASE_URL_ORDERS: own.url,
     REDIS_URL: redisUrl,
     KAFKA_BROKERS: kafkaBrokers,
     NAMESPACE: namespace,
     VIEWER_PUBLIC_KEY: keys.viewerPublicKey,
-    LOG_LEVEL: 'silent',
-    PORT_ORDERS: '0',
-    METRICS_PORT_ORDERS: '0',
-    ...overrides,
-  });
-  const { url, db } = await startOrders(config, lifecycle);
+  };
 
   /** One request of a viewer, as the gateway would send it. */
-  const ask = async <Data>(viewer: Principal, query: string, variables: object = {}): Promise<Answer<Data>> => {
+  const askAt = async <Data>(
+    url: string,
+    viewer: Principal,
+    query: string,
+    variables: object,
+  ): Promise<Answer<Data>> => {
     const response = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'x-viewer': await signer.sign(viewer, 'orders') },
@@ -63,6 +63,46 @@ export async function startOrdersTest(overrides: Readonly<Record<string, string>
     });
     return (await response.json()) as Answer<Data>;
   };
+
+  /** Lets another service say something; as often as it is called, in this order. */
+  const tell = async (
+    topic: TopicName,
+    key: string,
+    version: number,
+    event: ProductEvent | PaymentEvent,
+  ): Promise<void> => {
+    const aggregateType =
+      topic === 'payment-events' ? 'Payment' : event.type.startsWith('Stock') ? 'StockReservation' : 'Product';
+    await db.transaction((tx) =>
+      appendMessages(
+        tx,
+        [{ topic, key, aggregateType, aggregateId: key, aggregateVersion: version, customerId: null, ...event }],
+        { userId: null, correlationId: randomUUID(), causationId: null },
+      ),
+    );
+  };
+
+  /** Publishes everything that others ever said once more, as a relay does that was paused in the middle. */
+  const repeatAll = (): Promise<unknown> => db.query('UPDATE relay_state SET published_position = 0');
+
+  const close = async (): Promise<void> => {
+    await relay.stop();
+    await db.close();
+    await Promise.all([own.drop(), database.drop()]);
+  };
+
+  return { env, signer, askAt, tell, repeatAll, close };
+}
+
+/** One orders service in this process, on real servers, and the others. */
+export async function startOrdersTest(overrides: Readonly<Record<string, string>> = {}) {
+  const { env, signer, askAt, tell, repeatAll, close: closeOthers } = await startOthers();
+  const lifecycle = createLifecycle({ log: createLogger({ service: 'orders-test', level: 'silent' }) });
+  const quiet = { LOG_LEVEL: 'silent', PORT_ORDERS: '0', METRICS_PORT_ORDERS: '0' };
+  const { url, db } = await startOrders(environment.parse({ ...env, ...quiet, ...overrides }), lifecycle);
+
+  const ask = <Data>(viewer: Principal, query: string, variables: object = {}): Promise<Answer<Data>> =>
+    askAt<Data>(url, viewer, query, variables);
 
   /** Follows a subscription until it is closed. */
   const follow = async <Data>(viewer: Principal, query: string, variables: object = {}): Promise<Following<Data>> => {
@@ -85,32 +125,9 @@ export async function startOrdersTest(overrides: Readonly<Record<string, string>
     return following;
   };
 
-  /** Lets another service say something; as often as it is called, in this order. */
-  const tell = async (
-    topic: TopicName,
-    key: string,
-    version: number,
-    event: ProductEvent | PaymentEvent,
-  ): Promise<void> => {
-    const aggregateType =
-      topic === 'payment-events' ? 'Payment' : event.type.startsWith('Stock') ? 'StockReservation' : 'Product';
-    await othersDb.transaction((tx) =>
-      appendMessages(
-        tx,
-        [{ topic, key, aggregateType, aggregateId: key, aggregateVersion: version, customerId: null, ...event }],
-        { userId: null, correlationId: randomUUID(), causationId: null },
-      ),
-    );
-  };
-
-  /** Publishes everything that others ever said once more, as a relay does that was paused in the middle. */
-  const repeatAll = (): Promise<unknown> => othersDb.query('UPDATE relay_state SET published_position = 0');
-
   const close = async (): Promise<void> => {
     await lifecycle.close();
-    await relay.stop();
-    await othersDb.close();
-    await Promise.all([own.drop(), others.drop()]);
+    await closeOthers();
   };
 
   return { url, db, ask, follow, tell, repeatAll, close };

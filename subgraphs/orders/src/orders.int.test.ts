@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Principal } from '@supergraph/auth';
 import { eventually } from '@supergraph/testing';
 import { eventsIn, startOrdersTest, user, type OrdersTest } from './orders.fixture.ts';
+import { pruneIdempotencyKeys } from './pruneIdempotencyKeys.ts';
 
 const at = '2026-11-23T09:00:00.000Z';
 const eur = (amount: number) => ({ amount, currency: 'EUR' });
@@ -227,6 +228,21 @@ describe('placing an order', () => {
     expect(codeOf(await orders.ask(carla, place, { input: basket(overrides) }))).toBe(code);
   });
 
+  test('an idempotency key is forgotten after 30 days', async () => {
+    const [fresh, old] = [randomUUID(), randomUUID()];
+    await placeFor(carla, { idempotencyKey: fresh });
+    await placeFor(carla, { idempotencyKey: old });
+    await orders.db.query(
+      `UPDATE idempotency_keys SET created_at = now() - interval '31 days' WHERE idempotency_key = $1`,
+      [old],
+    );
+    await pruneIdempotencyKeys(orders.db, 1);
+    const left = await orders.db.query<{ idempotency_key: string }>('SELECT idempotency_key FROM idempotency_keys');
+    const keys = left.map(({ idempotency_key: key }) => key);
+    expect(keys).toContain(fresh);
+    expect(keys).not.toContain(old);
+  });
+
   test('takes the newest price, whatever arrives twice', async () => {
     const pen = randomUUID();
     const changed = (price: number, previous: number, version: number) =>
@@ -267,20 +283,23 @@ describe('who may do what', () => {
   const one = 'query ($id: ID!) { order(id: $id) { status } }';
   const all = '{ orders { nodes { id } } }';
 
+  const mutations = { place, cancel, ship, deliver };
   test.each([
-    ['anonymous', anonymous, place, 'UNAUTHENTICATED'],
-    ['anonymous', anonymous, cancel, 'UNAUTHENTICATED'],
-    ['anonymous', anonymous, ship, 'UNAUTHENTICATED'],
-    ['a partner who may read', reader, place, 'FORBIDDEN'],
-    ['a partner who may read', reader, cancel, 'FORBIDDEN'],
-    ['another customer', dmitri, cancel, 'ORDER_NOT_FOUND'],
-    ['the owner', carla, ship, 'FORBIDDEN'],
-    ['the owner', carla, deliver, 'FORBIDDEN'],
-    ['another customer', dmitri, ship, 'FORBIDDEN'],
-  ])('%s is refused a mutation, and no event is appended', async (_, viewer, mutation, code) => {
+    ['anonymous', 'place', 'UNAUTHENTICATED', anonymous],
+    ['anonymous', 'cancel', 'UNAUTHENTICATED', anonymous],
+    ['anonymous', 'ship', 'UNAUTHENTICATED', anonymous],
+    ['anonymous', 'deliver', 'UNAUTHENTICATED', anonymous],
+    ['a partner who may read', 'place', 'FORBIDDEN', reader],
+    ['a partner who may read', 'cancel', 'FORBIDDEN', reader],
+    ['a partner who may read', 'ship', 'FORBIDDEN', reader],
+    ['another customer', 'cancel', 'ORDER_NOT_FOUND', dmitri],
+    ['another customer', 'ship', 'FORBIDDEN', dmitri],
+    ['the owner', 'ship', 'FORBIDDEN', carla],
+    ['the owner', 'deliver', 'FORBIDDEN', carla],
+  ] as const)('%s may not %s an order: %s, and no event is appended', async (_, verb, code, viewer) => {
     const id = await paidFor(carla);
     const before = await countEvents();
-    const answer = await orders.ask(viewer, mutation, mutation === place ? { input: basket() } : { id });
+    const answer = await orders.ask(viewer, mutations[verb], verb === 'place' ? { input: basket() } : { id });
     expect(codeOf(answer)).toBe(code);
     expect(await countEvents()).toBe(before);
   });

@@ -13,12 +13,15 @@ import { createOrders } from './orders.ts';
 import { createOrderStore } from './orderStore.ts';
 import { createOrderSubscriptions } from './orderSubscriptions.ts';
 import { permissions } from './permissions.ts';
+import { pruneIdempotencyKeys } from './pruneIdempotencyKeys.ts';
 import { createHandlers } from './reactions/handlers.ts';
 import { createPaymentDeadline, paymentDeadline } from './reactions/paymentDeadline.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
 const migrations = [eventLogMigrations, { name: 'orders', url: new URL('../migrations', import.meta.url) }];
+
+const hour = 3_600_000;
 
 /** What a running orders subgraph shows to its tests. */
 export type OrdersService = Readonly<{ url: string; db: Db }>;
@@ -41,6 +44,11 @@ export async function startOrders(config: Config, lifecycle: Lifecycle): Promise
   const tasks: Tasks = createTasks({ db, log, handlers: { [paymentDeadline]: expire } });
   tasks.start();
   lifecycle.onClose('tasks', tasks.stop);
+
+  const pruning = setInterval(() => {
+    pruneIdempotencyKeys(db).catch((error: unknown) => log.warn({ err: error }, 'old keys could not be pruned'));
+  }, hour);
+  lifecycle.onClose('pruning', () => clearInterval(pruning));
 
   const namespace = config.NAMESPACE;
   const live = createLiveEvents({ db, topic: 'order-events', redisUrl: config.REDIS_URL, namespace, log });
