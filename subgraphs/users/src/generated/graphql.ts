@@ -12,7 +12,7 @@ export type Scalars = {
   Boolean: { input: boolean; output: boolean; }
   Int: { input: number; output: number; }
   Float: { input: number; output: number; }
-  /** A point in time, RFC 3339 in UTC. */
+  /** A time, RFC 3339 in UTC. */
   DateTime: { input: string; output: string; }
   _FieldSet: { input: string; output: string; }
 };
@@ -148,7 +148,7 @@ export type MutationUpdateProfileArgs = {
   input: UpdateProfileInput;
 };
 
-/** Where a page lies in its list. */
+/** Where a page stands in its list. */
 export type PageInfo = {
   readonly __typename?: 'PageInfo';
   /** The cursor of the last entry; null on an empty page. */

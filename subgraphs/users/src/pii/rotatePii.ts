@@ -25,58 +25,80 @@ const start = '00000000-0000-0000-0000-000000000000';
  * @throws Error naming the row that cannot be opened; everything before it is rotated.
  */
 export const rotatePii = async (db: Db, pii: AccountPii, batchSize = 100): Promise<Rotated> => {
-  const users = await inBatches(db, batchSize, async (tx, after) => {
-    const rows = await tx.query<Account>(
-      `SELECT ${accountColumns} FROM users WHERE id > $2 AND (${oldUser}) ORDER BY id LIMIT $3 FOR UPDATE`,
-      [pii.currentKeyId, after, batchSize],
-    );
-    for (const row of rows) {
-      const email = pii.emailOf(row);
-      const phone = pii.phoneOf(row);
-      await tx.query('UPDATE users SET email_sealed = $2, email_index = $3, phone_sealed = $4 WHERE id = $1', [
-        row.id,
-        pii.sealUser('email', row.id, email),
-        pii.emailIndex.current(email),
-        phone === null ? null : pii.sealUser('phone', row.id, phone),
-      ]);
-    }
-    return rows;
-  });
-
-  const addresses = await inBatches(db, batchSize, async (tx, after) => {
-    const rows = await tx.query<AccountAddress>(
-      `SELECT ${addressColumns} FROM addresses WHERE id > $2 AND (${oldAddress}) ORDER BY id LIMIT $3 FOR UPDATE`,
-      [pii.currentKeyId, after, batchSize],
-    );
-    for (const row of rows) {
-      const sealed = addressLines.map((line) => {
-        const text = pii.lineOf(row, line);
-        return text === null ? null : pii.sealAddress(line, row, text);
-      });
-      await tx.query(
-        `UPDATE addresses SET recipient_sealed = $2, line1_sealed = $3, line2_sealed = $4, city_sealed = $5,
-                region_sealed = $6, postal_code_sealed = $7 WHERE id = $1`,
-        [row.id, ...sealed],
-      );
-    }
-    return rows;
-  });
-
+  const users = await inBatches(
+    batchSize,
+    (after) => db.transaction((tx) => rotateUsers(tx, pii, after, batchSize)),
+    (after) => isLeft(db, pii, `users WHERE id > $2 AND (${oldUser})`, after),
+  );
+  const addresses = await inBatches(
+    batchSize,
+    (after) => db.transaction((tx) => rotateAddresses(tx, pii, after, batchSize)),
+    (after) => isLeft(db, pii, `addresses WHERE id > $2 AND (${oldAddress})`, after),
+  );
   return { users, addresses };
 };
 
-/** Runs batches, each in a transaction of its own, until one is not full. @returns how many rows there were. */
+const isLeft = async (db: Db, pii: AccountPii, oldRows: string, after: string): Promise<boolean> =>
+  (await db.query(`SELECT 1 FROM ${oldRows} LIMIT 1`, [pii.currentKeyId, after])).length > 0;
+
+const rotateUsers = async (tx: Tx, pii: AccountPii, after: string, limit: number): Promise<readonly Account[]> => {
+  const rows = await tx.query<Account>(
+    `SELECT ${accountColumns} FROM users WHERE id > $2 AND (${oldUser}) ORDER BY id LIMIT $3 FOR UPDATE`,
+    [pii.currentKeyId, after, limit],
+  );
+  for (const row of rows) {
+    const email = pii.emailOf(row);
+    const phone = pii.phoneOf(row);
+    await tx.query('UPDATE users SET email_sealed = $2, email_index = $3, phone_sealed = $4 WHERE id = $1', [
+      row.id,
+      pii.sealUser('email', row.id, email),
+      pii.emailIndex.current(email),
+      phone === null ? null : pii.sealUser('phone', row.id, phone),
+    ]);
+  }
+  return rows;
+};
+
+const rotateAddresses = async (
+  tx: Tx,
+  pii: AccountPii,
+  after: string,
+  limit: number,
+): Promise<readonly AccountAddress[]> => {
+  const rows = await tx.query<AccountAddress>(
+    `SELECT ${addressColumns} FROM addresses WHERE id > $2 AND (${oldAddress}) ORDER BY id LIMIT $3 FOR UPDATE`,
+    [pii.currentKeyId, after, limit],
+  );
+  for (const row of rows) {
+    const sealed = addressLines.map((line) => {
+      const text = pii.lineOf(row, line);
+      return text === null ? null : pii.sealAddress(line, row, text);
+    });
+    await tx.query(
+      `UPDATE addresses SET recipient_sealed = $2, line1_sealed = $3, line2_sealed = $4, city_sealed = $5,
+                region_sealed = $6, postal_code_sealed = $7 WHERE id = $1`,
+      [row.id, ...sealed],
+    );
+  }
+  return rows;
+};
+
+/**
+ * Runs batches, each in a transaction of its own, until no old row is left. A short batch is no sign of the end:
+ * rows that another rotation held are gone from it by the time that they are free.
+ *
+ * @returns how many rows were written anew.
+ */
 const inBatches = async (
-  db: Db,
   batchSize: number,
-  next: (tx: Tx, after: string) => Promise<readonly { id: string }[]>,
+  next: (after: string) => Promise<readonly { id: string }[]>,
+  isLeft: (after: string) => Promise<boolean>,
 ): Promise<number> => {
   let count = 0;
   for (let after = start; ;) {
-    const rows = await db.transaction((tx) => next(tx, after));
+    const rows = await next(after);
     count += rows.length;
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < batchSize) return count;
-    after = last.id;
+    after = rows.at(-1)?.id ?? after;
+    if (rows.length < batchSize && !(await isLeft(after))) return count;
   }
 };
