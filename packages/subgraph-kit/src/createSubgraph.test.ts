@@ -219,6 +219,17 @@ describe('an error', () => {
   });
 });
 
+test.each(['/graphql', '/elsewhere'])(
+  'a GET of %s has nothing to find, in a form that a client can read',
+  async (path) => {
+    const response = await fetch(`${example.base}${path}`, { headers: { 'x-viewer': await viewerFor(ada) } });
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      { errors: [{ message: expect.any(String), extensions: { code: 'BAD_REQUEST', category: 'INVALID' } }] },
+    ]);
+  },
+);
+
 describe('the schema', () => {
   test('is shown where introspection is on, and not where it is off, but always to the gateway', async () => {
     const query = '{ __schema { queryType { name } } }';

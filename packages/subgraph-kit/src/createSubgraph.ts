@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { createViewerVerifier, protect, viewerHeader } from '@supergraph/auth';
 import type { Permissions, Principal } from '@supergraph/auth';
-import type { DomainError } from '@supergraph/errors';
+import { DomainError } from '@supergraph/errors';
 import { addHealth } from '@supergraph/service-kit';
 import type { Checks, Lifecycle, Logger, Metrics } from '@supergraph/service-kit';
 import { fastify } from 'fastify';
@@ -47,8 +47,13 @@ export type SubgraphOptions<Context extends RequestScope> = Readonly<{
   introspection?: boolean;
 }>;
 
+const notFound = new DomainError('BAD_REQUEST', 'GraphQL is served by POST on /graphql.');
+
 /** Largest request body, in bytes. */
 const bodyLimit = 1024 * 1024;
+
+/** How long a request may take to arrive, in milliseconds. */
+const requestTimeout = 30_000;
 
 /**
  * Builds a subgraph and listens: GraphQL by POST and by WebSocket on `/graphql`, health on `/health/live` and
@@ -89,7 +94,11 @@ export const createSubgraph = async <Context extends RequestScope>(
   });
   await apollo.start();
 
-  const app = fastify({ bodyLimit, genReqId: (request) => requestIdOf(request.headers['x-request-id']) });
+  const app = fastify({
+    bodyLimit,
+    requestTimeout,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+  });
   const viewersOfRequests = new WeakMap<FastifyRequest, Principal>();
 
   app.addHook('onRequest', async (request, reply) => {
@@ -100,6 +109,9 @@ export const createSubgraph = async <Context extends RequestScope>(
   });
   app.setErrorHandler((error: FastifyError | DomainError, request, reply: FastifyReply) =>
     sendHttpError(reply, error, log.child({ requestId: request.id }), report),
+  );
+  app.setNotFoundHandler((request, reply) =>
+    sendHttpError(reply, notFound, log.child({ requestId: request.id }), report, 404),
   );
   app.post(
     '/graphql',

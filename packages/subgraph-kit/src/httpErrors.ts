@@ -23,15 +23,20 @@ const refusalOf = (error: Partial<FastifyError>): { status: number; error: Domai
   return known && { status: known.status, error: new DomainError(known.code, known.message) };
 };
 
-/** Answers an error outside GraphQL in GraphQL's form, so that a caller reads one form only. */
+/**
+ * Answers an error outside GraphQL in GraphQL's form, so that a caller reads one form only.
+ *
+ * @param as the HTTP status, where the error alone does not tell it
+ */
 export const sendHttpError = (
   reply: FastifyReply,
   thrown: FastifyError | DomainError,
   log: Logger,
   report: ErrorReporter,
+  as?: number,
 ): FastifyReply => {
   const refusal = thrown instanceof DomainError ? undefined : refusalOf(thrown);
-  const status = refusal?.status ?? (thrown instanceof DomainError ? statusOf(thrown) : 500);
+  const status = as ?? refusal?.status ?? (thrown instanceof DomainError ? statusOf(thrown) : 500);
   const error = toGraphQLError(refusal?.error ?? thrown, (cause) => report(cause, log));
   return reply
     .code(status)

@@ -3,14 +3,15 @@ import type { Duplex } from 'node:stream';
 import type { ViewerVerifier } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
 import type { Logger, Metrics } from '@supergraph/service-kit';
-import { GraphQLError, NoSchemaIntrospectionCustomRule, execute, parse, specifiedRules, validate } from 'graphql';
-import type { DocumentNode, ExecutionArgs, GraphQLSchema } from 'graphql';
+import { NoSchemaIntrospectionCustomRule, execute, specifiedRules } from 'graphql';
+import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { ErrorReporter } from './createErrorReporter.ts';
 import { subscribeWithFreshContext } from './freshContextSubscribe.ts';
 import { outcomeOf } from './outcomeOf.ts';
+import { InvalidOperation, parseAndValidate } from './parseAndValidate.ts';
 import { createRequestScope } from './requestScope.ts';
 import type { RequestScope } from './requestScope.ts';
 import { toGraphQLError } from './toGraphQLError.ts';
@@ -132,37 +133,5 @@ export const serveWebSocket = <Context>(options: WebSocketOptions<Context>): (()
     clearTimeout(fuse);
   };
 };
-
-class InvalidOperation extends Error {
-  readonly errors: readonly GraphQLError[];
-
-  constructor(errors: readonly GraphQLError[]) {
-    super('invalid operation');
-    this.errors = errors;
-  }
-}
-
-const parseAndValidate = (schema: GraphQLSchema, query: string, rules: typeof specifiedRules): DocumentNode => {
-  const document = withCode('GRAPHQL_PARSE_FAILED', () => parse(query));
-  const errors = validate(schema, document, rules);
-  if (errors.length === 0) return document;
-  throw new InvalidOperation(errors.map((error) => coded(error, 'GRAPHQL_VALIDATION_FAILED')));
-};
-
-const withCode = <T>(code: 'GRAPHQL_PARSE_FAILED', work: () => T): T => {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof GraphQLError ? coded(error, code) : error;
-  }
-};
-
-const coded = (error: GraphQLError, code: string): GraphQLError =>
-  new GraphQLError(error.message, {
-    nodes: error.nodes ?? null,
-    source: error.source ?? null,
-    positions: error.positions ?? null,
-    extensions: { ...error.extensions, code, category: 'INVALID' },
-  });
 
 const preparedOf = <Context>(args: ExecutionArgs): Prepared<Context> => args.contextValue as Prepared<Context>;
