@@ -5,6 +5,7 @@ import type { Db, Tx } from '@supergraph/postgres';
 import { paymentDecider } from '../domain/decide.ts';
 import { projectPayment } from '../projectPayment.ts';
 import { demoPayments } from './demoPayments.ts';
+import { seedSandboxLedger } from './seedSandboxLedger.ts';
 
 const messageOf = ({ type, data }: PaymentEvent, index: number): OutgoingMessage => ({
   topic: 'payment-events',
@@ -36,6 +37,7 @@ export const seedDemoPayments = (db: Db): Promise<number> =>
       .flatMap((history) => history.map(messageOf))
       .sort((a, b) => (a.timestamp ?? '').localeCompare(b.timestamp ?? '') || a.aggregateVersion - b.aggregateVersion);
     await seedPublishedEvents(tx, messages, cause);
+    await seedSandboxLedger(tx, histories);
     for (const history of histories) {
       const id = history[0]?.data.paymentId;
       if (id === undefined) continue;
