@@ -38,7 +38,9 @@ export const parseCommandLine = (args: readonly string[]): ParsedCommandLine => 
     const { help: wantsHelp, ...run } = values;
     return wantsHelp ? { print: help, exitCode: 0 } : { run };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { print: `${reason}\n\n${help}`, exitCode: 2 };
+    return { print: `${reasonOf(error)}\n\n${help}`, exitCode: 2 };
   }
 };
+
+const reasonOf = (thrown: unknown): string =>
+  typeof thrown === 'object' && thrown !== null && 'message' in thrown ? String(thrown.message) : String(thrown);

@@ -90,6 +90,9 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
   if (!anySupergraph && given.VIEWER_PRIVATE_KEY === undefined) {
     problems.push('VIEWER_PRIVATE_KEY: is required (only with --supergraph may it be absent)');
   }
+  if (jwks !== undefined && file.headers.propagate.some((name) => name.toLowerCase() === 'authorization')) {
+    problems.push('headers.propagate: tokens that are verified here do not go upstream, so not authorization');
+  }
   if (problems.length > 0) throw new ConfigError(problems);
 
   return {

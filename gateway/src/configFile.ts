@@ -5,12 +5,32 @@ import { z } from 'zod';
 
 const seconds = z.number().positive().max(3600);
 
+/** Headers that belong to one connection, or that subgraphs trust because only we can set them. */
+const neverPropagated = new Set([
+  'connection',
+  'content-length',
+  'host',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'x-viewer',
+]);
+
 /** The YAML that `--config` names. A key that is not in here is an error: a typing mistake must not pass silently. */
 const configFile = z.strictObject({
   headers: z
     .strictObject({
       /** Names of client headers that go to every subgraph. Empty by default: only the trace goes upstream. */
-      propagate: z.array(z.string().regex(/^[a-z0-9-]+$/i, 'must be header names')).default([]),
+      propagate: z
+        .array(
+          z
+            .string()
+            .regex(/^[a-z0-9-]+$/i, 'must be a header name')
+            .refine((name) => !neverPropagated.has(name.toLowerCase()), 'is the gateway’s own to set'),
+        )
+        .default([]),
     })
     .prefault({}),
   cors: z.strictObject({ origins: z.array(z.url()).optional() }).prefault({}),

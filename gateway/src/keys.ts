@@ -10,12 +10,12 @@ const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1)
  *   make us hammer the issuer.
  * - file: read again when it changes, looked at no more than once a second.
  */
-export const createKeys = (source: string): JWTVerifyGetKey =>
+export const createKeys = (source: string, now: () => number = Date.now): JWTVerifyGetKey =>
   /^https?:\/\//.test(source)
     ? createRemoteJWKSet(new URL(source), { cooldownDuration: 30_000, cacheMaxAge: 600_000, timeoutDuration: 5_000 })
-    : createFileKeys(source);
+    : createFileKeys(source, now);
 
-const createFileKeys = (file: string, now: () => number = Date.now): JWTVerifyGetKey => {
+const createFileKeys = (file: string, now: () => number): JWTVerifyGetKey => {
   let version = '';
   let keys: JWTVerifyGetKey | undefined;
   let lookAgainAt = 0;

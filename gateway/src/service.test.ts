@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { generateKeyPairSync } from 'node:crypto';
 import dns from 'node:dns';
 import { writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
 import net from 'node:net';
 import { createViewerVerifier } from '@supergraph/auth';
 import { startShop, type Shop } from '../test/shop.ts';
@@ -219,7 +220,7 @@ describe('what goes upstream', () => {
       },
     );
     expect(answer.headers.get('x-request-id')).toBe('req-1');
-    const { headers } = shop.accounts.requests[0] ?? { headers: {} };
+    const headers: IncomingHttpHeaders = shop.accounts.requests[0]?.headers ?? {};
     expect(headers).toMatchObject({ 'x-request-id': 'req-1', traceparent, tracestate: 'a=1' });
     expect(Object.keys(headers)).not.toEqual(expect.arrayContaining(['authorization']));
     for (const name of ['authorization', 'cookie', 'x-tenant', 'x-viewer']) expect(headers).not.toHaveProperty(name);
@@ -233,7 +234,7 @@ describe('what goes upstream', () => {
       { query: '{ users { id } }' },
       { 'x-request-id': 'a b"c', traceparent: '00-0-0-0' },
     );
-    const { headers } = shop.accounts.requests[0] ?? { headers: {} };
+    const headers: IncomingHttpHeaders = shop.accounts.requests[0]?.headers ?? {};
     expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(headers['x-request-id']).toBe(answer.headers.get('x-request-id'));
     expect(headers['traceparent']).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);

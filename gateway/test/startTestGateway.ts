@@ -71,7 +71,7 @@ export const startTestGateway = async (
       ...config,
     },
     lifecycle,
-    { log, pollMs: 20, upstreamOptions: { attempts: 3, backOff: () => 20 } },
+    { log, pollMs: 20, upstreamOptions: { attempts: 3, backOff: () => 20, idleMs: 50 } },
   );
   return {
     url,

@@ -32,6 +32,8 @@ export type UpstreamOptions = Readonly<{
   /** How often a connection is tried for a new subscription, and how long to wait before try n (from 0). */
   attempts?: number;
   backOff?: (n: number) => number;
+  /** How long the connection is kept after its last subscription. */
+  idleMs?: number;
 }>;
 
 /**
@@ -47,15 +49,23 @@ export const createUpstream = ({
   mailboxCapacity = 1_000,
   attempts = 5,
   backOff = (n) => Math.min(200 * 2 ** n, 5_000) * (0.5 + Math.random() / 2),
+  idleMs = 5_000,
 }: UpstreamOptions): Upstream => {
   const open = new Set<Mailbox<GraphQLAnswer>>();
-  let connected = false;
+  /** Those that the connection of this moment carries. One that begins while it closes waits for the next one. */
+  const carried = new Set<Mailbox<GraphQLAnswer>>();
+  let socket: WebSocket | undefined;
+
+  const connect = (connection: unknown): void => {
+    if (connection instanceof WebSocket) socket = connection;
+    for (const mailbox of open) carried.add(mailbox);
+  };
 
   const lose = (): void => {
-    if (!connected) return;
-    connected = false;
-    log.warn({ subgraph, url, subscriptions: open.size }, 'the connection for subscriptions is lost');
-    for (const mailbox of [...open]) mailbox.end(unavailableError(subgraph));
+    socket = undefined;
+    if (carried.size === 0) return;
+    log.warn({ subgraph, url, subscriptions: carried.size }, 'the connection for subscriptions is lost');
+    for (const mailbox of [...carried]) mailbox.end(unavailableError(subgraph));
   };
 
   const client: Client = createClient({
@@ -63,15 +73,13 @@ export const createUpstream = ({
     webSocketImpl: WebSocket,
     keepAlive: 10_000,
     connectionAckWaitTimeout: 10_000,
-    lazyCloseTimeout: 5_000,
+    lazyCloseTimeout: idleMs,
     retryAttempts: attempts,
     retryWait: (n) => new Promise((resolve) => setTimeout(resolve, backOff(n))),
     // By default a refused connection counts as fatal.
     shouldRetry: () => true,
     on: {
-      connected: () => {
-        connected = true;
-      },
+      connected: connect,
       ...terminateWhenSilent(() => client.terminate()),
       error: lose,
       closed: lose,
@@ -85,11 +93,13 @@ export const createUpstream = ({
       overflow: overflowError,
       onEnd: (error) => {
         open.delete(mailbox);
+        carried.delete(mailbox);
         leave();
         onEnd(error);
       },
     });
     open.add(mailbox);
+    if (socket?.readyState === WebSocket.OPEN) carried.add(mailbox);
     leave = client.subscribe<Record<string, unknown>>(
       { ...payload, operationName: payload.operationName ?? null },
       {

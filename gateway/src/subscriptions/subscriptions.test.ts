@@ -49,7 +49,7 @@ beforeAll(async () => {
   });
 });
 afterEach(async () => {
-  await Promise.all(clients.splice(0).map((client) => client.dispose()));
+  for (const client of clients.splice(0)) await client.dispose();
   await until(() => shop.followers() === 0);
   shop.orders.subscribes.length = 0;
 });
@@ -72,10 +72,11 @@ const follow = (
   query: string,
   variables: Record<string, unknown> = {},
   connectionParams: Record<string, unknown> = {},
+  url = gateway.url,
 ): Outcome => {
   const outcome: Outcome = { results: [], errors: [], completed: false, leave: () => {}, closed: [] };
   const client = createClient({
-    url: `${gateway.url.replace('http', 'ws')}/graphql`,
+    url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
     connectionParams,
@@ -210,15 +211,28 @@ describe('a subscription', () => {
   test('ends with SUBGRAPH_UNAVAILABLE when the subgraph is lost; a new one connects again', async () => {
     const lost = follow('subscription { orderEvents { id } }');
     await until(() => shop.followers() === 1);
+    const alsoLost = follow('subscription { orderEvents { type } }');
+    await until(() => shop.followers() === 2);
     shop.orders.dropSockets();
-    await until(() => lost.errors.length > 0);
+    await until(() => lost.errors.length > 0 && alsoLost.errors.length > 0);
     expect(codes(lost.errors)).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    expect(codes(alsoLost.errors)).toEqual(['SUBGRAPH_UNAVAILABLE']);
     expect(JSON.stringify(lost.errors)).not.toContain('127.0.0.1');
 
     const { results } = follow('subscription { orderEvents { id } }');
     await until(() => shop.followers() === 1);
     shop.publish('e1', 'o1');
     await until(() => results.length === 1);
+  });
+
+  test('to a subgraph that stays away ends with SUBGRAPH_UNAVAILABLE', async () => {
+    const apart = await startTestGateway(composed({ accounts: shop.accounts, orders: shop.orders }), {
+      routingUrls: { ORDERS: 'http://127.0.0.1:1/graphql' },
+    });
+    const outcome = follow('subscription { orderEvents { id } }', {}, {}, apart.url);
+    await until(() => outcome.errors.length > 0);
+    expect(codes(outcome.errors)).toEqual(['SUBGRAPH_UNAVAILABLE']);
+    await apart.close();
   });
 
   test('refused by its subgraph is refused with the subgraph’s code', async () => {

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startShop, type Shop } from '../test/shop.ts';
+import { composed, startTestGateway } from '../test/startTestGateway.ts';
+import { createAuthenticate } from './authenticate.ts';
+import { createKeys } from './keys.ts';
+
+const issuer = 'https://issuer.example';
+const audience = 'shop';
+const now = () => Math.floor(Date.now() / 1000);
+
+type Keys = { privateKey: CryptoKey; jwk: Record<string, unknown> };
+const makeKeys = async (kid: string): Promise<Keys> => {
+  const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
+  return { privateKey, jwk: { ...(await exportJWK(publicKey)), kid, alg: 'RS256', use: 'sig' } };
+};
+
+type Claims = { [Name in keyof JWTPayload]: JWTPayload[Name] | undefined };
+
+const sign = (keys: Keys, claims: Claims = {}, kid = 'k1'): Promise<string> =>
+  new SignJWT(withoutUndefined({ sub: 'u1', iss: issuer, aud: audience, exp: now() + 60, ...claims }))
+    .setProtectedHeader({ alg: 'RS256', kid })
+    .sign(keys.privateKey);
+
+const withoutUndefined = (claims: Claims): JWTPayload =>
+  Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== undefined));
+
+let good: Keys;
+let other: Keys;
+let jwks: string;
+
+beforeAll(async () => {
+  [good, other] = await Promise.all([makeKeys('k1'), makeKeys('k1')]);
+  jwks = join(mkdtempSync(join(tmpdir(), 'jwks-')), 'jwks.json');
+  writeFileSync(jwks, JSON.stringify({ keys: [good.jwk] }));
+});
+
+const authenticate = (authorization: string | undefined) =>
+  createAuthenticate({ jwks, issuer, audience })(authorization);
+const principalOf = async (claims: Claims) => (await authenticate(`Bearer ${await sign(good, claims)}`)).principal;
+
+describe('a good token', () => {
+  test('of a person gives roles, and no scope means unrestricted', async () => {
+    expect(await principalOf({ roles: ['manager', 'customer'] })).toEqual({
+      kind: 'user',
+      id: 'u1',
+      roles: ['customer', 'manager'],
+      scopes: null,
+    });
+  });
+
+  test('with scopes is restricted to them, and to nothing by an empty one', async () => {
+    expect(await principalOf({ scope: 'order:read  user:read' })).toMatchObject({
+      scopes: ['order:read', 'user:read'],
+    });
+    expect(await principalOf({ scope: '' })).toMatchObject({ scopes: [] });
+  });
+
+  test('says how the person signed in', async () => {
+    expect(await principalOf({ acr: 'mfa', amr: ['pwd', 'otp'], auth_time: 1_700_000_000 })).toMatchObject({
+      acr: 'mfa',
+      amr: ['pwd', 'otp'],
+      authTime: 1_700_000_000,
+    });
+  });
+
+  test('of a program that is its own subject gives a client with its scopes and nothing else', async () => {
+    expect(await principalOf({ sub: 'partner', client_id: 'partner', scope: 'order:read', roles: ['admin'] })).toEqual({
+      kind: 'client',
+      id: 'partner',
+      scopes: ['order:read'],
+    });
+    expect(await principalOf({ sub: 'partner', client_id: 'partner' })).toEqual({
+      kind: 'client',
+      id: 'partner',
+      scopes: [],
+    });
+  });
+
+  test('of a person through a program is the person', async () => {
+    expect(await principalOf({ client_id: 'web', scope: 'order:read' })).toMatchObject({
+      kind: 'user',
+      id: 'u1',
+      scopes: ['order:read'],
+    });
+  });
+
+  test('grants nothing for roles that we do not know', async () => {
+    expect(await principalOf({ roles: ['root', 'customer'] })).toMatchObject({ roles: ['customer'] });
+  });
+
+  test('says when it ends', async () => {
+    const exp = now() + 30;
+    expect((await authenticate(`bearer ${await sign(good, { exp })}`)).expiresAt).toBe(exp);
+  });
+});
+
+test('nobody without a token, and everybody without a configuration, is anonymous', async () => {
+  expect(await authenticate(undefined)).toEqual({ principal: { kind: 'anonymous' }, expiresAt: null });
+  expect(await createAuthenticate(null)('Bearer nonsense')).toEqual({
+    principal: { kind: 'anonymous' },
+    expiresAt: null,
+  });
+});
+
+describe('a bad token', () => {
+  test.each([
+    ['another issuer', async () => sign(good, { iss: 'https://evil.example' })],
+    ['another audience', async () => sign(good, { aud: 'other' })],
+    ['no expiry', async () => sign(good, { exp: undefined })],
+    ['no subject', async () => sign(good, { sub: undefined })],
+    ['another key under the same id', async () => sign(other)],
+    ['an unknown key', async () => sign(good, {}, 'k2')],
+    ['roles that are no list', async () => sign(good, { roles: 'admin' })],
+    ['no signature', async () => new UnsecuredJWT({ sub: 'u1', iss: issuer, aud: audience, exp: now() + 60 }).encode()],
+    [
+      'the public key used as a shared secret',
+      async () =>
+        new SignJWT({ sub: 'u1', iss: issuer, aud: audience, exp: now() + 60 })
+          .setProtectedHeader({ alg: 'HS256', kid: 'k1' })
+          .sign(new TextEncoder().encode(JSON.stringify(good.jwk))),
+    ],
+    ['no form at all', async () => 'nonsense'],
+  ])('with %s is TOKEN_INVALID', async (_name, token) => {
+    await expect(authenticate(`Bearer ${await token()}`)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+  });
+
+  test('of another scheme is TOKEN_INVALID', async () => {
+    await expect(authenticate('Basic dTpw')).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+  });
+
+  test('that was good once is TOKEN_EXPIRED', async () => {
+    await expect(authenticate(`Bearer ${await sign(good, { exp: now() - 60 })}`)).rejects.toMatchObject({
+      code: 'TOKEN_EXPIRED',
+    });
+  });
+});
+
+describe('keys', () => {
+  test('in a file are read again when it changes', async () => {
+    let clock = 0;
+    const check = createAuthenticate(
+      { jwks, issuer, audience },
+      createKeys(jwks, () => clock),
+    );
+    const next = await makeKeys('k2');
+    await check(`Bearer ${await sign(good)}`);
+    writeFileSync(jwks, JSON.stringify({ keys: [next.jwk] }));
+    clock += 1_000;
+    await check(`Bearer ${await sign(next, {}, 'k2')}`);
+    await expect(check(`Bearer ${await sign(good)}`)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    writeFileSync(jwks, JSON.stringify({ keys: [good.jwk] }));
+  });
+
+  test('that cannot be read are an outage, not a bad token', async () => {
+    const gone = join(mkdtempSync(join(tmpdir(), 'jwks-')), 'gone.json');
+    const check = createAuthenticate({ jwks: gone, issuer, audience });
+    await expect(check(`Bearer ${await sign(good)}`)).rejects.toMatchObject({ code: 'IDENTITY_UNAVAILABLE' });
+    rmSync(gone, { force: true });
+  });
+
+  test('are fetched from a URL; an issuer that is away or answers with an error is an outage', async () => {
+    let status = 500;
+    const server: Server = createServer((_request, response) => {
+      response
+        .writeHead(status, { 'content-type': 'application/json', connection: 'close' })
+        .end(JSON.stringify({ keys: [good.jwk] }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/jwks`;
+    const check = createAuthenticate({ jwks: url, issuer, audience });
+    const token = `Bearer ${await sign(good)}`;
+    await expect(check(token)).rejects.toMatchObject({ code: 'IDENTITY_UNAVAILABLE' });
+    status = 200;
+    expect((await check(token)).principal).toMatchObject({ id: 'u1' });
+    await new Promise((resolve) => server.close(resolve));
+    await expect(createAuthenticate({ jwks: url, issuer, audience })(token)).rejects.toMatchObject({
+      code: 'IDENTITY_UNAVAILABLE',
+    });
+  });
+});
+
+describe('over HTTP', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await startShop();
+  });
+  afterAll(() => shop.close());
+
+  test('a bad token is a 401 with a code and nothing goes upstream; a good one never goes upstream itself', async () => {
+    const gateway = await startTestGateway(composed({ accounts: shop.accounts, orders: shop.orders }), {
+      authentication: { jwks, issuer, audience },
+    });
+    const ask = async (token: string) =>
+      gateway.post({ query: '{ users { id } }' }, { authorization: `Bearer ${token}` });
+
+    const refused = await ask('nonsense');
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toMatch(/^Bearer error="invalid_token"/);
+    expect(refused.body.errors?.[0]?.extensions).toEqual({ code: 'TOKEN_INVALID', category: 'UNAUTHENTICATED' });
+    expect((await ask(await sign(good, { exp: 1 }))).body.errors?.[0]?.extensions?.['code']).toBe('TOKEN_EXPIRED');
+    expect(shop.accounts.requests).toEqual([]);
+
+    const token = await sign(good);
+    expect((await ask(token)).status).toBe(200);
+    expect(shop.accounts.requests).toHaveLength(1);
+    expect(JSON.stringify(shop.accounts.requests)).not.toContain(token);
+    expect(JSON.stringify(gateway.lines)).not.toContain(token);
+    expect(gateway.lines).toContainEqual(expect.objectContaining({ principal: 'user', status: 200 }));
+    await gateway.close();
+  });
+});
