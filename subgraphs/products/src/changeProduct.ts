@@ -4,7 +4,6 @@ import type { Tx } from '@supergraph/postgres';
 import { evolveProduct, type Product, type ProductChange } from './domain/product.ts';
 import { productMessage } from './productEvents.ts';
 import { lockProducts, saveProduct } from './productRows.ts';
-import { isUuid } from './text.ts';
 
 /**
  * Locks a product, asks what happens to it, and writes product and events together: nobody sees one without the other.
@@ -18,7 +17,7 @@ export async function changeProduct(
   decide: (product: Product) => readonly ProductChange[],
   cause: Cause,
 ): Promise<Product> {
-  const product = isUuid(id) ? (await lockProducts(tx, [id.toLowerCase()])).get(id.toLowerCase()) : undefined;
+  const product = (await lockProducts(tx, [id])).get(id.toLowerCase());
   if (product === undefined) throw new DomainError('PRODUCT_NOT_FOUND', 'There is no such product.', { id });
   return applyChanges(tx, product, decide(product), cause);
 }

@@ -42,5 +42,9 @@ export async function listProducts(
     visibility,
   );
   const { edges, pageInfo } = toConnection(rows, page, ({ product, key: at }) => [sort, at, product.id]);
-  return { edges: edges.map(({ cursor, node }) => ({ cursor, node: node.product })), pageInfo };
+  return {
+    edges: edges.map(({ cursor, node }) => ({ cursor, node: node.product })),
+    nodes: edges.map(({ node }) => node.product),
+    pageInfo,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Tx } from '@supergraph/postgres';
 import type { Product } from './domain/product.ts';
+import { isUuid } from './text.ts';
 
 /** The columns that make up a product. */
 export const productColumns = `id, sku, name, description, category_slug, price_amount, currency, on_hand, reserved,
@@ -65,7 +66,7 @@ export const saveProduct = async (tx: Tx, product: Product): Promise<void> => {
 export const lockProducts = async (tx: Tx, ids: readonly string[]): Promise<ReadonlyMap<string, Product>> => {
   const rows = await tx.query<ProductRow>(
     `SELECT ${productColumns} FROM products WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
-    [ids],
+    [ids.filter(isUuid)],
   );
   return new Map(rows.map((row) => [row.id, toProduct(row)]));
 };

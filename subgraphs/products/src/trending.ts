@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 const hourMs = 3_600_000;
 const windowHours = 24;
 /** How long an answer is kept: the front page of a busy shop must not add up a day of sales for every visitor. */
-const topSeconds = 5;
+const topSeconds = 2;
 /** Products that one answer can draw from; some of them may have gone off sale since. */
 const topLength = 200;
 

@@ -17,6 +17,12 @@ describe("the demo's catalogue", () => {
     expect(new Set(products.map(({ categorySlug }) => categorySlug))).toEqual(shelves);
   });
 
+  test('has each id and sku once, and at least 200 products on sale', () => {
+    expect(new Set(products.map(({ id }) => id)).size).toBe(products.length);
+    expect(new Set(products.map(({ sku }) => sku)).size).toBe(products.length);
+    expect(products.filter(({ active }) => active).length).toBeGreaterThanOrEqual(200);
+  });
+
   test('has some last pieces, some sold out, some not on sale, and never more reserved than on hand', () => {
     const available = products.map(({ onHand, reserved }) => onHand - reserved);
     expect(Math.min(...available)).toBe(0);

@@ -9,6 +9,7 @@ import { productMessage } from '../productEvents.ts';
 import { insertProduct } from '../productRows.ts';
 import { demoCategories } from './demoCategories.ts';
 import { demoDescriptions } from './demoDescriptions.ts';
+import { retiredProducts } from './retiredProducts.ts';
 
 /** The lock's number; advisory locks are per database. */
 const demoLock = 4_201_002;
@@ -26,18 +27,27 @@ const held = new Map<string, number>();
 for (const { productId, quantity } of heldByOrder.flatMap(({ lines }) => lines))
   held.set(productId, (held.get(productId) ?? 0) + quantity);
 
-/** The demo's catalogue as of a time; a product in 40 is not on sale. */
-export const demoCatalogue = (at: string): readonly Product[] =>
-  demoProducts.map(({ kind, finish: _, ...product }, index) => ({
-    ...product,
+/** The demo's catalogue as of a time: what is on sale, and a few products that are not any more. */
+export const demoCatalogue = (at: string): readonly Product[] => {
+  const describedAs = (kind: string) => ({
     description: demoDescriptions[kind] ?? '',
-    onHand: stockOf(index) + (held.get(product.id) ?? 0),
-    reserved: held.get(product.id) ?? 0,
-    active: index % 40 !== 39,
     version: 1,
     createdAt: at,
     updatedAt: at,
+  });
+  const onSale = demoProducts.map(({ kind, finish: _, ...product }, index) => {
+    const reserved = held.get(product.id) ?? 0;
+    return { ...product, ...describedAs(kind), onHand: stockOf(index) + reserved, reserved, active: true };
+  });
+  const retired = retiredProducts.map(({ kind, ...product }) => ({
+    ...product,
+    ...describedAs(kind),
+    onHand: 2,
+    reserved: 0,
+    active: false,
   }));
+  return [...onSale, ...retired];
+};
 
 /**
  * Fills an empty catalogue with the demo's categories and products, and holds back what the demo's paid orders wait
