@@ -36,7 +36,8 @@ export function publishEvents({
   );
   const look = (): void => {
     const waiting = relay.lag();
-    if (waiting === null) lag.reset();
+    // `reset` would show 0 (prom-client/lib/gauge.js).
+    if (waiting === null) lag.remove();
     else lag.set(waiting);
   };
   const timer = setInterval(look, 5_000);

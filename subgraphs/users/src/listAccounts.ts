@@ -20,7 +20,7 @@ export type AccountQuery = PageInput & Readonly<{ role?: Role | null | undefined
 export const listAccounts = async (
   { db, pii }: Pick<Deps, 'db' | 'pii'>,
   { role, search, ...input }: AccountQuery,
-): Promise<Connection<Account> & { nodes: Account[] }> => {
+): Promise<Connection<Account>> => {
   const page = pageArgs(input, position);
   const text = search?.trim() ?? '';
   const isEmail = text.includes('@');
@@ -31,6 +31,5 @@ export const listAccounts = async (
   };
   const after = page.after === null ? null : { createdAt: page.after[0], id: page.after[1] };
   const rows = await findAccountPage(db, filter, after, page.limit + 1);
-  const connection = toConnection(rows, page, ({ createdAt, id }) => [createdAt, id]);
-  return { ...connection, nodes: connection.edges.map(({ node }) => node) };
+  return toConnection(rows, page, ({ createdAt, id }) => [createdAt, id]);
 };

@@ -1,18 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { redacted } from '@supergraph/config';
 import { eventLogMigrations } from '@supergraph/eventsourcing';
-import { createKafka, createRelay } from '@supergraph/messaging';
+import { createKafka } from '@supergraph/messaging';
 import { createDb, migrate, type Db } from '@supergraph/postgres';
 import { createLogger, createMetrics, createOps, type Lifecycle } from '@supergraph/service-kit';
-import { createSubgraph } from '@supergraph/subgraph-kit';
+import { createSubgraph, publishEvents } from '@supergraph/subgraph-kit';
 import { environment, type Config } from './config.ts';
 import { createContext } from './context.ts';
 import { seedDemoAccounts } from './demo/seedDemoAccounts.ts';
 import { permissions } from './permissions.ts';
 import { createAccountPii } from './pii/accountPii.ts';
 import { resolvers } from './resolvers/resolvers.ts';
-import { ensureTopicsInTime } from './ensureTopicsInTime.ts';
-import { watchLag } from './watchLag.ts';
 
 const typeDefs = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
 const migrations = [eventLogMigrations, { name: 'users', url: new URL('../migrations', import.meta.url) }];
@@ -32,14 +30,11 @@ export const startUsers = async (config: Config, lifecycle: Lifecycle): Promise<
   await migrate({ url, migrations, log });
 
   const deps = { db, pii: createAccountPii(config.PII_KEYS), now: () => new Date() };
-  if (config.DEMO_DATA) log.info({ accounts: await seedDemoAccounts(deps) }, 'demo data');
+  if (config.DEMO_DATA && (await seedDemoAccounts(deps)) > 0)
+    log.warn('demo accounts were made, a super admin among them; everybody can read their passwords');
 
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'users', namespace: config.NAMESPACE, log });
-  const relay = createRelay({ url, db, kafka, log });
-  relay.start();
-  lifecycle.onClose('relay', relay.stop);
-  ensureTopicsInTime(kafka, { replicationFactor: config.REPLICATION_FACTOR }, log, lifecycle);
-  watchLag(metrics, relay, lifecycle);
+  publishEvents({ url, db, kafka, replicationFactor: config.REPLICATION_FACTOR, metrics, log, lifecycle });
 
   const checks = { database: db.ping };
   await createOps({ port: config.METRICS_PORT_USERS, host: config.HOST, metrics, checks, log, lifecycle });
