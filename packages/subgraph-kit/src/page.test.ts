@@ -41,6 +41,7 @@ describe('a connection', () => {
         { cursor: encodeCursor(['a']), node: 'a' },
         { cursor: encodeCursor(['b']), node: 'b' },
       ],
+      nodes: ['a', 'b'],
       pageInfo: {
         hasNextPage: true,
         hasPreviousPage: false,

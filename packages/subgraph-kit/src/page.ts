@@ -52,8 +52,10 @@ export function pageArgs({ first, after }: PageInput, schema: z.ZodType = anyCur
   return { limit, after: after === undefined || after === null ? null : decodeCursor(after, schema) };
 }
 
+/** A page of a list as in the GraphQL Cursor Connections specification, with the nodes once more without their cursors. */
 export type Connection<Node> = {
   edges: { cursor: string; node: Node }[];
+  nodes: Node[];
   pageInfo: { hasNextPage: boolean; hasPreviousPage: boolean; startCursor: string | null; endCursor: string | null };
 };
 
@@ -71,6 +73,7 @@ export const toConnection = <Node>(
   const edges = rows.slice(0, limit).map((node) => ({ cursor: encodeCursor(cursorOf(node)), node }));
   return {
     edges,
+    nodes: edges.map(({ node }) => node),
     pageInfo: {
       hasNextPage: rows.length > limit,
       // The specification lets a server that pages forwards say so when it is cheap: there was a cursor.

@@ -33,6 +33,5 @@ export async function listPaymentPage(db: Db, { filter, ...input }: PageInput & 
           limit: page.limit + 1,
         },
       );
-  const connection = toConnection(rows, page, ({ created_at, id }) => [created_at, id]);
-  return { ...connection, nodes: connection.edges.map(({ node }) => node) };
+  return toConnection(rows, page, ({ created_at, id }) => [created_at, id]);
 }

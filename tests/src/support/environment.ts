@@ -20,20 +20,26 @@ export type SystemEnvironment = Readonly<{
 /**
  * Makes one. Topics get two partitions: enough to have an order to lose, few enough to be made quickly.
  *
- * @param over what is different from the defaults, by environment variable.
+ * @param over what is different from the defaults, by environment variable; servers of one's own, for example.
  */
 export async function createSystemEnvironment(
   label: string,
   over: Readonly<Record<string, string>> = {},
 ): Promise<SystemEnvironment> {
   const { redisUrl, kafkaBrokers } = testBackingServices();
+  const namespace = testNamespace(label);
   const keys = testKeys();
   const dir = mkdtempSync(join(tmpdir(), 'commerce-supergraph-system-'));
   const jwks = join(dir, 'jwks.json');
   writeFileSync(jwks, keys.tokenJwks);
 
   const databases = await Promise.all(
-    topology.subgraphNames.map(async (name) => ({ name, ...(await createTestDatabase(`${label}_${name}`)) })),
+    topology.subgraphNames.map(async (name) => {
+      const given = over[topology.databases[name].env];
+      return given === undefined
+        ? { name, ...(await createTestDatabase(`${label}_${name}`)) }
+        : { name, url: given, drop: () => Promise.resolve() };
+    }),
   );
   const databaseUrl = (name: topology.SubgraphName): string => {
     const found = databases.find((database) => database.name === name);
@@ -50,7 +56,7 @@ export async function createSystemEnvironment(
     LOG_LEVEL: 'error',
     REDIS_URL: redisUrl,
     KAFKA_BROKERS: kafkaBrokers,
-    NAMESPACE: testNamespace(label),
+    NAMESPACE: namespace,
     VIEWER_PUBLIC_KEY: keys.viewerPublicKey,
     VIEWER_PRIVATE_KEY: keys.viewerPrivateKey,
     PII_KEYS: keys.piiKeys,
@@ -63,14 +69,14 @@ export async function createSystemEnvironment(
     env[topology.services[name].metricsPortEnv] = String(await freePort());
   }
   for (const name of topology.subgraphNames) {
-    env[topology.databases[name].env] = databaseUrl(name);
-    env[`ROUTING_URL_${name.toUpperCase()}`] ??= `${urlOf(name)}/graphql`;
+    env[topology.databases[name].env] ??= databaseUrl(name);
+    env[`ROUTING_URL_${name.toUpperCase()}`] = `${urlOf(name)}/graphql`;
   }
   await ensureTopics(
     createKafka({
-      brokers: [env['KAFKA_BROKERS'] ?? kafkaBrokers],
+      brokers: [over['KAFKA_BROKERS'] ?? kafkaBrokers],
       clientId: 'tests',
-      namespace: env['NAMESPACE'] ?? '',
+      namespace,
       log: pino({ level: 'silent' }),
     }),
     { replicationFactor: 1, partitions: 2 },

@@ -1,7 +1,6 @@
 import { multiplyMoney } from '@supergraph/money';
 import { statusAfter } from '../domain/order.ts';
 import type {
-  OrderConnectionResolvers,
   OrderEventResolvers,
   OrderItemResolvers,
   OrderResolvers,
@@ -36,8 +35,4 @@ export const OrderEvent: OrderEventResolvers = {
     if (order === null) throw new Error(`Event ${event.eventId} is about an order without a row.`);
     return order;
   },
-};
-
-export const OrderConnection: OrderConnectionResolvers = {
-  nodes: ({ edges }) => edges.map(({ node }) => node),
 };

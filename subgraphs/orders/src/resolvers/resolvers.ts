@@ -1,7 +1,7 @@
 import { DateTime } from '@supergraph/subgraph-kit';
 import type { Resolvers } from '../generated/graphql.ts';
 import { Mutation } from './Mutation.ts';
-import { Order, OrderConnection, OrderEvent, OrderItem, OrderTimelineEntry } from './Order.ts';
+import { Order, OrderEvent, OrderItem, OrderTimelineEntry } from './Order.ts';
 import { Query } from './Query.ts';
 import { Subscription } from './Subscription.ts';
 import { User } from './User.ts';
@@ -14,7 +14,6 @@ export const resolvers: Resolvers = {
   OrderItem,
   OrderTimelineEntry,
   OrderEvent,
-  OrderConnection,
   User,
   DateTime,
 };
