@@ -64,22 +64,23 @@ export async function startOthers() {
     return (await response.json()) as Answer<Data>;
   };
 
-  /** Lets another service say something; as often as it is called, in this order. */
+  /** Lets another service say something. @returns the id of the event */
   const tell = async (
     topic: TopicName,
     key: string,
     version: number,
     event: ProductEvent | PaymentEvent,
-  ): Promise<void> => {
+  ): Promise<string> => {
     const aggregateType =
       topic === 'payment-events' ? 'Payment' : event.type.startsWith('Stock') ? 'StockReservation' : 'Product';
-    await db.transaction((tx) =>
+    const [stored] = await db.transaction((tx) =>
       appendMessages(
         tx,
         [{ topic, key, aggregateType, aggregateId: key, aggregateVersion: version, customerId: null, ...event }],
         { userId: null, correlationId: randomUUID(), causationId: null },
       ),
     );
+    return stored?.eventId ?? '';
   };
 
   /** Publishes everything that others ever said once more, as a relay does that was paused in the middle. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Principal } from '@supergraph/auth';
+import type { ProductEvent } from '@supergraph/events';
 import { eventually } from '@supergraph/testing';
 import { eventsIn, startOrdersTest, user, type OrdersTest } from './orders.fixture.ts';
 import { pruneIdempotencyKeys } from './pruneIdempotencyKeys.ts';
@@ -114,6 +115,14 @@ const statusOf = async (orderId: string): Promise<string | undefined> =>
   (await orders.db.query<{ status: string }>('SELECT status FROM orders WHERE order_id = $1', [orderId]))[0]?.status;
 const untilStatus = (orderId: string, status: string) =>
   eventually(async () => expect(await statusOf(orderId)).toBe(status));
+
+/** Waits until a consumer group has done its work on an event; one that was put aside as a dead letter never is. */
+const untilHeard = (group: string, eventId: string) =>
+  eventually(async () =>
+    expect(
+      await orders.db.query('SELECT 1 FROM consumed_events WHERE consumer = $1 AND event_id = $2', [group, eventId]),
+    ).toHaveLength(1),
+  );
 
 /** An order that was placed, reserved and paid. */
 const paidFor = async (viewer: Principal): Promise<string> => {
@@ -243,7 +252,7 @@ describe('placing an order', () => {
     expect(keys).not.toContain(old);
   });
 
-  test('takes the newest price, whatever arrives twice', async () => {
+  test('takes the newest price, whatever arrives late', async () => {
     const pen = randomUUID();
     const changed = (price: number, previous: number, version: number) =>
       orders.tell('product-events', pen, version, {
@@ -259,16 +268,11 @@ describe('placing an order', () => {
         },
       });
     await orders.tell('product-events', pen, 1, product(pen, 'PEN', 100));
-    await changed(120, 100, 2);
-    await orders.repeatAll();
     await changed(130, 120, 3);
-    await eventually(async () =>
-      expect(
-        await orders.db.query('SELECT price_amount, aggregate_version FROM product_prices WHERE product_id = $1', [
-          pen,
-        ]),
-      ).toEqual([{ price_amount: 130, aggregate_version: 3 }]),
-    );
+    await untilHeard('orders-prices', await changed(120, 100, 2));
+    expect(
+      await orders.db.query('SELECT price_amount, aggregate_version FROM product_prices WHERE product_id = $1', [pen]),
+    ).toEqual([{ price_amount: 130, aggregate_version: 3 }]);
   });
 });
 
@@ -406,7 +410,8 @@ describe('what follows from other services', () => {
   test('told twice, done once: the same messages again change nothing', async () => {
     const orderId = await placeFor(carla);
     await reserve(orderId);
-    await orders.tell('product-events', orderId, 2, { type: 'StockReserved', data: { orderId, lines: [], at } });
+    const again: ProductEvent = { type: 'StockReserved', data: { orderId, lines: [], at } };
+    await untilHeard('orders-fulfilment', await orders.tell('product-events', orderId, 2, again));
     await untilStatus(orderId, 'AWAITING_PAYMENT');
     await capture(orderId);
     await untilStatus(orderId, 'PAID');
@@ -448,10 +453,8 @@ describe('what follows from other services', () => {
     await orders.ask(carla, 'mutation ($id: ID!) { cancelOrder(input: { orderId: $id }) { order { id } } }', {
       id: orderId,
     });
-    await capture(orderId);
-    await paidFor(carla);
+    await untilHeard('orders-fulfilment', await capture(orderId));
     expect(await typesOf(orderId)).toEqual(['OrderPlaced', 'OrderStockReserved', 'OrderCancelled']);
-    expect(await orders.db.query('SELECT 1 FROM tasks WHERE key = $1', [orderId])).toHaveLength(1);
   });
 
   test('an order whose payment nobody answers is cancelled when its time is over', async () => {
