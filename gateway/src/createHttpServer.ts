@@ -64,7 +64,7 @@ export const createHttpServer = ({
   );
 
   addHealth(app, { checks: {}, closing: lifecycle.closing, log });
-  if (config.explorer) addExplorer(app);
+  if (config.explorer) addExplorer(app, () => engine().schema);
 
   app.route({
     method: ['GET', 'POST'],

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -19,8 +20,8 @@ const fileOf = (packageName: string, file: string): string =>
   join(dirname(require.resolve(`${packageName}/package.json`)), file);
 
 /** Serves GraphiQL at `/`. Only called in development. */
-export const addExplorer = (app: FastifyInstance): void => {
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(explorerPage));
+export const addExplorer = (app: FastifyInstance, schema: () => GraphQLSchema): void => {
+  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(explorerPage(schema())));
   for (const [path, [packageName, file, type]] of Object.entries(assets)) {
     app.get(path, async (_request, reply) =>
       reply

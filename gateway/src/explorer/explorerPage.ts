@@ -1,21 +1,53 @@
-const welcome = `# The commerce graph. Ctrl-Enter runs the operation under the cursor.
-#
-# To act as somebody, put a token into the Headers editor below:
-#   { "Authorization": "Bearer <token>" }
-# Subscriptions send the same header in connection_init.
+import { parse, validate, type GraphQLSchema } from 'graphql';
 
+const hint = `# Ctrl-Enter runs the operation under the cursor.
+#
+# To act as somebody, put this into Headers, below:
+# { "Authorization": "Bearer <token>" }
+# Subscriptions send it in connection_init.
+`;
+
+const commerce = `${hint}
+query Catalogue {
+  products(first: 3) {
+    edges {
+      node {
+        name
+        price { amount currency }
+      }
+    }
+  }
+}
+
+# Needs a token.
+subscription Orders {
+  orderEvents {
+    type
+    order {
+      status
+      customer { name }
+    }
+  }
+}
+`;
+
+const anyGraph = `${hint}
 query Hello {
   __typename
 }
 `;
 
-const script = `
+/** What the editor begins with: something that works on the graph that is served. */
+const firstOperations = (schema: GraphQLSchema): string =>
+  validate(schema, parse(commerce)).length === 0 ? commerce : anyGraph;
+
+const script = (operations: string): string => `
 const url = location.origin + '/graphql';
 const fetcher = GraphiQL.createFetcher({ url, subscriptionUrl: url.replace(/^http/, 'ws') });
 ReactDOM.createRoot(document.getElementById('graphiql')).render(
   React.createElement(GraphiQL, {
     fetcher,
-    defaultQuery: ${JSON.stringify(welcome)},
+    defaultQuery: ${JSON.stringify(operations)},
     defaultEditorToolsVisibility: 'headers',
     shouldPersistHeaders: true,
   }),
@@ -23,11 +55,11 @@ ReactDOM.createRoot(document.getElementById('graphiql')).render(
 `;
 
 /** The explorer's page; everything it loads is served by the gateway itself. */
-export const explorerPage = `<!doctype html>
+export const explorerPage = (schema: GraphQLSchema): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
-    <title>Commerce Supergraph</title>
+    <title>Graph explorer</title>
     <link rel="icon" href="data:," />
     <link rel="stylesheet" href="/explorer/graphiql.css" />
     <style>
@@ -40,7 +72,7 @@ export const explorerPage = `<!doctype html>
     <script src="/explorer/react.js"></script>
     <script src="/explorer/react-dom.js"></script>
     <script src="/explorer/graphiql.js"></script>
-    <script>${script}</script>
+    <script>${script(firstOperations(schema))}</script>
   </body>
 </html>
 `;
