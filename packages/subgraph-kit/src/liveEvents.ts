@@ -65,7 +65,12 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
     },
   });
 
-  const onRedisError = (error: Error): void => log.warn({ err: error }, 'Redis cannot wake live events right now');
+  let redisIsAway = false;
+  const onRedisError = (error: Error): void => {
+    // Two connections try again every other second: one line says it all.
+    if (!redisIsAway) log.warn({ err: error }, 'Redis cannot wake live events right now; the store is polled');
+    redisIsAway = true;
+  };
   // The publisher gives up at once (a wake-up is worth nothing later), the subscriber never does.
   const publisher = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000 });
   const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
@@ -73,7 +78,10 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   subscriber.on('error', onRedisError);
   const pubsub = new RedisPubSub({ publisher, subscriber });
   // Wake-ups sent while the connection was away are gone.
-  subscriber.on('ready', tailer.wake);
+  subscriber.on('ready', () => {
+    redisIsAway = false;
+    tailer.wake();
+  });
   // Not before the connection is there: a SUBSCRIBE that waits for one and is given up at shutdown rejects a promise
   // inside of graphql-redis-subscriptions that nobody can catch. ioredis renews it on every connection after that.
   subscriber.once('ready', () => void pubsub.subscribe(channel, tailer.wake).catch(onRedisError));

@@ -20,7 +20,8 @@ type Deps = Readonly<{
 
 /** What orders listens to, by consumer group: the groups advance on their own, so that one cannot hold up another. */
 export function createHandlers(deps: Deps): Readonly<Record<string, ConsumerOptions['handlers']>> {
-  const announce: EventHandler = () => deps.live.announce();
+  // Not awaited: an open transaction must not wait for Redis, and a wake-up that is lost is made up for by polling.
+  const announce: EventHandler = async () => void deps.live.announce();
   return {
     'orders-fulfilment': {
       'product-events': {
