@@ -15,8 +15,8 @@ export type Db = Readonly<{
   /** @throws DomainError DATABASE_UNAVAILABLE when the server cannot be reached. */
   query: Query;
   /**
-   * Commits when `work` resolves, rolls back when it throws. Keep it short: an open transaction that has
-   * written holds back the relay of every database on the server (docs/adr/0003).
+   * Commits when `work` resolves, rolls back when it throws. Keep it short: until it
+   * ends, nobody sees its events (docs/adr/0003), and it holds one of few connections.
    */
   transaction: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
   /** Resolves when the server answers. */
