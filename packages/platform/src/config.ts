@@ -64,3 +64,6 @@ export const searchPath = (): string => process.env['PATH'] ?? '/usr/local/bin:/
 
 /** The environment that installers, the compiler and Maven are run with (proxies, mirrors, HOME). */
 export const ambient = (): NodeJS.ProcessEnv => ({ ...process.env });
+
+/** Whether this program was started by an npm script. */
+export const startedByNpm = (): boolean => process.env['npm_lifecycle_event'] !== undefined;

@@ -1,3 +1,4 @@
+import { startedByNpm } from './config.ts';
 import type { SystemStart } from './system.ts';
 
 /**
@@ -28,6 +29,13 @@ export const stopOnSignal = (
       process.exit(130);
     }
   };
+  // npm passes a signal on to its shell, which dies of it without telling us: then our parent is another one.
+  const parent = process.ppid;
+  if (startedByNpm()) {
+    setInterval(() => {
+      if (process.ppid !== parent && first === undefined) onSignal();
+    }, 300).unref();
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
   return { received: () => first !== undefined };
 };

@@ -6,6 +6,7 @@ import { stopAllGuarded } from './guardedProcess.ts';
 import { localKeys, type LocalKeys } from './keys.ts';
 import { dataDir, kafkaLibraryDir, rootDir } from './paths.ts';
 import { isFree } from './ports.ts';
+import { prepareKafka } from './prepareKafka.ts';
 import { ensurePrerequisites, prerequisitesFor } from './prerequisites.ts';
 import { acquireRunLock, type RunLock } from './runLock.ts';
 import { serviceEnvironment } from './serviceEnvironment.ts';
@@ -77,6 +78,9 @@ export const startSystem = ({
     });
 
     const portOfService = (name: ServiceName): number => portOf(services[name].portEnv);
+    if (backing.servers['kafka'] !== undefined) {
+      await prepareKafka(backing.servers['kafka'].url, config.inherited['NAMESPACE'] ?? '');
+    }
     const { issuer, audience } = config;
     const environment = { config, backing: backing.env, keysDir, issuer, audience };
     supervisor = createSupervisor({
