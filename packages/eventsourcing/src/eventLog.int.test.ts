@@ -9,6 +9,7 @@ import { counter, type CounterState } from './counter.fixture.ts';
 import { createEventStore, type EventStoreOptions } from './eventStore.ts';
 import { eventLogMigrations } from './migrations.ts';
 import { lastPosition, readEvents, seedPublishedEvents, stampPositions } from './positions.ts';
+import { pruneEventLog } from './prune.ts';
 import { createTailer } from './tailer.ts';
 import { createTasks, type Task } from './tasks.ts';
 
@@ -251,6 +252,23 @@ describe('the log', () => {
     } finally {
       await source.drop();
       await other.remove();
+    }
+  });
+
+  test('forgets published commands after a day, and never an event', async () => {
+    const own = await openLog();
+    try {
+      const command = { ...message(2), topic: 'payment-commands' };
+      await own.db.transaction((tx) => appendMessages(tx, [message(1), command], cause));
+      await own.db.transaction((tx) => stampPositions(tx, 100));
+      await own.db.query(`UPDATE events SET recorded_at = now() - interval '2 days'`);
+      await pruneEventLog(own.db);
+      expect(numbers(await readEvents(own.db, { after: 0, limit: 10 }))).toEqual([1, 2]);
+      await own.db.query('UPDATE relay_state SET published_position = last_position');
+      await pruneEventLog(own.db);
+      expect(numbers(await readEvents(own.db, { after: 0, limit: 10 }))).toEqual([1]);
+    } finally {
+      await own.drop();
     }
   });
 

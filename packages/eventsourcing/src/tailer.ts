@@ -50,7 +50,11 @@ export function createTailer({ db, topic, deliver, log, pollMs = 1_000, batchSiz
     again = true;
     reading ??= read()
       .catch((error: unknown) => log.warn({ err: error }, 'the event log cannot be read right now'))
-      .finally(() => (reading = undefined));
+      .finally(() => {
+        reading = undefined;
+        // Somebody called after the last look and before this line.
+        if (again) wake();
+      });
   };
 
   return {

@@ -110,7 +110,11 @@ export function createTasks(options: TasksOptions): Tasks {
     lookAgain = true;
     looking ??= look()
       .catch((error: unknown) => log.warn({ err: error }, 'due tasks cannot be read right now'))
-      .finally(() => (looking = undefined));
+      .finally(() => {
+        looking = undefined;
+        // Somebody called after the last look and before this line.
+        if (lookAgain) wake();
+      });
   };
 
   return {
