@@ -7,6 +7,11 @@ import { eventColumns, toStoredEvent, type EventRow } from './eventRow.ts';
 /** An event with its place in the log of its database. */
 export type PositionedEvent = StoredEvent & Readonly<{ position: number; topic: string; key: string }>;
 
+/** Whether events wait for a position: one look at a small index, so that an idle relay writes nothing. */
+export async function hasUnstamped(from: Readonly<{ query: Query }>): Promise<boolean> {
+  return (await from.query('SELECT 1 FROM events WHERE position IS NULL LIMIT 1')).length > 0;
+}
+
 /**
  * Gives the next positions to events that have none, in the order of appending. Only one relay of a database
  * does this at a time (its lock, and the row of relay_state as a fence), so positions come into sight in their

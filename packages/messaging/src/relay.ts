@@ -1,4 +1,4 @@
-import { pruneEventLog, readEvents, stampPositions, type PositionedEvent } from '@supergraph/eventsourcing';
+import { hasUnstamped, pruneEventLog, readEvents, stampPositions, type PositionedEvent } from '@supergraph/eventsourcing';
 import type { Db } from '@supergraph/postgres';
 import type { Producer } from 'kafkajs';
 import pg from 'pg';
@@ -47,11 +47,12 @@ export function createRelay({ url, db, kafka, log, pollMs = 100, batchSize = 500
 
   /** Stamps the next events and says how many; `session` holds the lock, so no other relay does. */
   const stamp = async (session: pg.Client): Promise<number> => {
+    const tx = {
+      query: async (sql: string, params: readonly unknown[] = []) => (await session.query(sql, [...params])).rows,
+    };
+    if (!(await hasUnstamped(tx))) return 0;
     await session.query('BEGIN');
     try {
-      const tx = {
-        query: async (sql: string, params: readonly unknown[] = []) => (await session.query(sql, [...params])).rows,
-      };
       const count = Number(await stampPositions(tx, batchSize));
       await session.query('COMMIT');
       return count;
