@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { startGuarded } from './guardedProcess.ts';
@@ -18,7 +18,8 @@ export const startPostgres = async ({ dir, port, durable, logFile }: ServerOptio
   const binaries = postgresBinaries(user);
   const data = join(dir, 'data');
   mkdirSync(dir, { recursive: true });
-  if (user) chownSync(dir, user.uid, user.gid);
+  // Recursively: an earlier start may have been by somebody else (without sudo, say).
+  if (user && statSync(dir).uid !== user.uid) spawnSync('chown', ['-R', `${user.uid}:${user.gid}`, dir]);
   const password = passwordOf(dir, user);
   if (!existsSync(join(data, 'PG_VERSION'))) initialise({ binaries, data, dir, durable, user });
 
