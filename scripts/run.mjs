@@ -21,6 +21,7 @@ const commands = {
   start: { program: 'packages/platform/dist/startCommand.js', build: ['packages/platform', ...services] },
   dev: { program: 'packages/platform/dist/devCommand.js', build: ['packages/platform', ...services] },
   demo: { program: 'packages/platform/dist/demoCommand.js', build: ['packages/platform'] },
+  'dead-letters': { program: 'packages/platform/dist/deadLettersCommand.js', build: ['packages/platform'] },
   gateway: { program: 'gateway/dist/main.js', build: ['gateway'] },
   test: { node: jest },
   check: { program: 'scripts/check.mjs' },

@@ -1,4 +1,5 @@
 export { createConsumer, type Consumer, type ConsumerOptions, type EventHandler } from './consumer.ts';
+export { countDeadLetters } from './deadLetterBacklog.ts';
 export { ensureTopics } from './ensureTopics.ts';
 export { createKafka, type KafkaClient, type KafkaOptions } from './kafka.ts';
 export { createRelay, type Relay, type RelayOptions } from './relay.ts';

@@ -13,6 +13,7 @@ import {
 } from '@supergraph/testing';
 import { pino } from 'pino';
 import { createConsumer, type ConsumerOptions } from './consumer.ts';
+import { countDeadLetters } from './deadLetterBacklog.ts';
 import { ensureTopics } from './ensureTopics.ts';
 import { createKafka, type KafkaClient } from './kafka.ts';
 import { createRelay } from './relay.ts';
@@ -77,23 +78,28 @@ const startConsumer = (db: Db, kafka: KafkaClient, over: Partial<ConsumerOptions
   endWith(() => consumer.stop());
   return consumer;
 };
-/** Reads all that a topic holds until `count` messages came, with the number in each. */
-const readTopic = async (kafka: KafkaClient, topic: string, count: number) => {
-  const consumer = kafka.consumer(`reader-${randomUUID()}`);
-  const messages: { n: number; headers: Record<string, string> }[] = [];
-  await consumer.connect();
-  await consumer.subscribe({ topics: [kafka.named(topic)], fromBeginning: true });
-  await consumer.run({
-    eachMessage: ({ message: { value, headers } }) => {
-      const text = Object.fromEntries(Object.entries(headers ?? {}).map(([name, bytes]) => [name, String(bytes)]));
-      messages.push({ n: value === null ? -1 : n(jsonCodec.decode(value)), headers: text });
-      return Promise.resolve();
-    },
+type Read = Readonly<{ n: number; headers: Readonly<Record<string, string>> }>;
+/** Reads a topic from its beginning until `count` messages came; a reader that lost its group is made anew. */
+const readTopic = (kafka: KafkaClient, topic: string, count: number): Promise<readonly Read[]> =>
+  eventually(async () => {
+    const consumer = kafka.consumer(`reader-${randomUUID()}`);
+    const messages: Read[] = [];
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [kafka.named(topic)], fromBeginning: true });
+      await consumer.run({
+        eachMessage: ({ message: { value, headers } }) => {
+          const text = Object.fromEntries(Object.entries(headers ?? {}).map(([name, bytes]) => [name, String(bytes)]));
+          messages.push({ n: value === null ? -1 : n(jsonCodec.decode(value)), headers: text });
+          return Promise.resolve();
+        },
+      });
+      await eventually(() => expect(messages.length).toBeGreaterThanOrEqual(count), { timeoutMs: 8_000 });
+    } finally {
+      await consumer.disconnect();
+    }
+    return messages;
   });
-  await eventually(() => expect(messages.length).toBeGreaterThanOrEqual(count));
-  await consumer.disconnect();
-  return messages;
-};
 
 let kafka: KafkaClient;
 let url: string;
@@ -261,10 +267,13 @@ describe('a consumer', () => {
       },
     });
 
+    expect((await countDeadLetters(kafka)).get('order-events')).toBe(1);
+
     poisonous = false;
     expect(await replayDeadLetters(kafka, 'order-events')).toBe(1);
     await eventually(async () => expect(await effects(db)).toEqual([2, 1]));
     expect(await replayDeadLetters(kafka, 'order-events')).toBe(0);
+    expect((await countDeadLetters(kafka)).get('order-events')).toBe(0);
   });
 
   test('puts bytes aside that are no event', async () => {

@@ -1,4 +1,10 @@
-import { hasUnstamped, pruneEventLog, readEvents, stampPositions, type PositionedEvent } from '@supergraph/eventsourcing';
+import {
+  hasUnstamped,
+  pruneEventLog,
+  readEvents,
+  stampPositions,
+  type PositionedEvent,
+} from '@supergraph/eventsourcing';
 import type { Db } from '@supergraph/postgres';
 import type { Producer } from 'kafkajs';
 import pg from 'pg';

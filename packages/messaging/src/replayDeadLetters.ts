@@ -1,4 +1,5 @@
 import { deadLetterTopic, type TopicName } from '@supergraph/events';
+import { readBacklog, replayGroup } from './deadLetterBacklog.ts';
 import type { KafkaClient } from './kafka.ts';
 
 /**
@@ -12,15 +13,11 @@ export async function replayDeadLetters(kafka: KafkaClient, topic: TopicName): P
   const from = kafka.named(deadLetterTopic(topic));
   const admin = kafka.admin();
   const producer = kafka.producer();
-  const consumer = kafka.consumer('dead-letter-replay');
+  const consumer = kafka.consumer(replayGroup);
   await admin.connect();
   try {
-    const ends = new Map((await admin.fetchTopicOffsets(from)).map(({ partition, high }) => [partition, BigInt(high)]));
-    const [committed] = await admin.fetchOffsets({ groupId: kafka.named('dead-letter-replay'), topics: [from] });
-    const left = new Set<number>();
-    for (const { partition, offset } of committed?.partitions ?? [])
-      if ((ends.get(partition) ?? 0n) > BigInt(Math.max(0, Number(offset)))) left.add(partition);
-    if (left.size === 0) return 0;
+    const backlog = new Map(await readBacklog(kafka, admin, topic));
+    if (backlog.size === 0) return 0;
 
     await producer.connect();
     await consumer.connect();
@@ -33,7 +30,8 @@ export async function replayDeadLetters(kafka: KafkaClient, topic: TopicName): P
           autoCommit: false,
           eachMessage: async ({ partition, message }) => {
             const next = BigInt(message.offset) + 1n;
-            if (!left.has(partition)) return;
+            const end = backlog.get(partition)?.to;
+            if (end === undefined) return;
             await producer.send({
               topic: kafka.named(topic),
               acks: -1,
@@ -43,8 +41,8 @@ export async function replayDeadLetters(kafka: KafkaClient, topic: TopicName): P
             });
             await consumer.commitOffsets([{ topic: from, partition, offset: String(next) }]);
             sent += 1;
-            if (next >= (ends.get(partition) ?? 0n)) left.delete(partition);
-            if (left.size === 0) resolve();
+            if (next >= end) backlog.delete(partition);
+            if (backlog.size === 0) resolve();
           },
         })
         .catch(reject);
