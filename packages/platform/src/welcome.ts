@@ -2,22 +2,29 @@ import { demoAccounts } from '@supergraph/events';
 import { localToken } from './localTokens.ts';
 import type { LocalKeys } from './keys.ts';
 
-export type WelcomeOptions = Readonly<{ url: string; keys: LocalKeys; issuer: string; audience: string; now: number }>;
+export type TokensOptions = Readonly<{ keys: LocalKeys; issuer: string; audience: string; now: number }>;
+
+/** The demo accounts that are shown, each with an access token. */
+export const demoTokens = ({ keys, issuer, audience, now }: TokensOptions): readonly string[] => [
+  'Demo accounts, with access tokens of this installation for the next 12 hours:',
+  '',
+  ...shown.flatMap((account) => [
+    `  ${account.name} <${account.email}>, ${account.role}`,
+    `  ${localToken({ keys, issuer, audience, account, now })}`,
+    '',
+  ]),
+];
+
+const customers = demoAccounts.filter((account) => account.role === 'customer');
+const shown = [...demoAccounts.filter((account) => account.role !== 'customer'), ...customers.slice(0, 2)];
 
 /** What `npm start` prints when everything is ready. */
-export const welcome = ({ url, keys, issuer, audience, now }: WelcomeOptions): string => {
-  const tokenOf = (name: string): string => {
-    const account = demoAccounts.find((candidate) => candidate.name === name);
-    return account ? localToken({ keys, issuer, audience, account, now }) : '';
-  };
-  const shown = [...demoAccounts.filter((account) => account.role !== 'customer'), ...firstCustomers(2)];
-  return [
+export const welcome = ({ url, ...tokens }: TokensOptions & Readonly<{ url: string }>): string =>
+  [
     '',
     `Supergraph ready at ${url}`,
     '',
-    'Demo accounts, with access tokens of this machine for the next 12 hours:',
-    '',
-    ...shown.flatMap(({ name, email, role }) => [`  ${name} <${email}>, ${role}`, `  ${tokenOf(name)}`, '']),
+    ...demoTokens(tokens),
     `  and ${demoAccounts.length - shown.length} more customers: npm run demo -- --token <name>`,
     '',
     'Try:',
@@ -31,6 +38,3 @@ export const welcome = ({ url, keys, issuer, audience, now }: WelcomeOptions): s
     'Logs are in .data/logs. Ctrl-C stops everything; the data stays. npm start -- --fresh begins anew.',
     '',
   ].join('\n');
-};
-
-const firstCustomers = (count: number) => demoAccounts.filter((account) => account.role === 'customer').slice(0, count);
