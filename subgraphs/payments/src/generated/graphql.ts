@@ -293,7 +293,7 @@ export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
    * What happens to payments, live: those of one order, or all of the viewer's own. Staff with `payment:read` may follow
-   * everybody's. With a cursor (extensions) it goes on where the client was.
+   * everybody's.
    */
   readonly paymentEvents: PaymentEvent;
 };
