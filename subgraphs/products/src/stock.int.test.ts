@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { OrderEvent, StockLine, StoredEvent } from '@supergraph/events';
 import { eventLogMigrations } from '@supergraph/eventsourcing';
 import { createDb, migrate, type Db } from '@supergraph/postgres';
-import { createTestDatabase, type TestDatabase } from '@supergraph/testing';
+import { createTestDatabase, eventually, type TestDatabase } from '@supergraph/testing';
 import { demoCatalogue, loadDemoCatalogue } from './demo/loadDemoCatalogue.ts';
 import { createStockReactions } from './reactions.ts';
 
@@ -196,13 +196,45 @@ describe('many buyers at once', () => {
     expect(await stock()).toEqual({ APPLE: { onHand: 980, reserved: 20 }, PEAR: { onHand: 980, reserved: 20 } });
   });
 
-  test('one order delivered to two processes at once holds back once', async () => {
-    await stockIs(100, 0);
-    const event = placed('o1', [{ productId: apple ?? '', quantity: 3 }]);
-    await Promise.all([deliver(event), deliver(cancelled('o1')), deliver(event), deliver(cancelled('o1'))]);
-    expect(await stock()).toMatchObject({ APPLE: { reserved: 0 } });
+  test('orders delivered and cancelled twice by several processes at once hold back nothing in the end', async () => {
+    await stockIs(1_000, 1_000);
+    const lines = [apple, pear].map((productId = '') => ({ productId, quantity: 3 }));
+    for (let batch = 0; batch < 8; batch += 1)
+      await Promise.all(
+        Array.from({ length: 5 }, (_, n) => {
+          const orderId = `order-${batch}-${n}`;
+          const [order, end] = [placed(orderId, lines), cancelled(orderId)];
+          return Promise.all([order, end, order, end].map(deliver));
+        }),
+      );
+    expect(await stock()).toMatchObject({ APPLE: { reserved: 0 }, PEAR: { reserved: 0 } });
     expect(await typesOf('StockReleased')).toBe(await typesOf('StockReserved'));
   });
+});
+
+test('a second delivery of an order and its cancellation, both held up at a product, do not wait for each other', async () => {
+  await stockIs(10, 10);
+  const order = placed('o1', [{ productId: apple ?? '', quantity: 2 }]);
+  await deliver(order);
+  const waiting = (count: number): Promise<void> =>
+    eventually(async () => {
+      const [row] = await db.query(
+        `SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      expect(row?.['n']).toBeGreaterThanOrEqual(count);
+    });
+  const both = await db.transaction(async (tx) => {
+    await tx.query('SELECT 1 FROM products WHERE id = $1 FOR UPDATE', [apple]);
+    let heldUp = 1;
+    const again = deliver(order).finally(() => (heldUp = 0));
+    await Promise.race([again, waiting(1)]);
+    const end = deliver(cancelled('o1'));
+    await waiting(heldUp + 1);
+    // Not awaited in here: they go on when this transaction lets go of the product.
+    return () => Promise.all([again, end]);
+  });
+  await both();
+  expect(await stock()).toMatchObject({ APPLE: { onHand: 10, reserved: 0 } });
 });
 
 test('the database itself refuses to hold back more than there is', async () => {

@@ -13,29 +13,33 @@ export type Occasion = Readonly<{ orderId: string; customerId: string | null; ca
 /**
  * Holds back all items of an order, or none of them, and says which. Runs in the transaction that remembers the
  * message. The rows of the products are locked before their stock is read, so that of many buyers of the last piece
- * exactly one gets it; they are locked in the order of their ids, so that no two orders wait for each other.
+ * exactly one gets it. An order that was seen before, ended ones included, is left as it is.
  *
- * An order that was seen before, ended ones included, is left as it is.
+ * Every reaction locks in one order, so that no two wait for each other: the reservation's row, then the rows of the
+ * products by id. Writing the row after the products deadlocked with a cancellation of the same order, because ON
+ * CONFLICT DO NOTHING also waits for a transaction that updates the row it meets.
  */
 export async function reserveStock(tx: Tx, items: readonly StockLine[], occasion: Occasion): Promise<void> {
   const { orderId, customerId, cause, at } = occasion;
   const lines = linesOf(items);
-  const products = await lockProducts(tx, lines.map(({ productId }) => productId)); // prettier-ignore
+  const first = await insertReservation(tx, { orderId, status: 'RESERVED', lines, version: 1, at });
+  if (!first) return;
+  const products = await lockProducts(tx, productIds(lines));
   const decision = decideReservation(lines, products);
-  const first = await tx.query(
-    `INSERT INTO stock_reservations (order_id, status, lines, version, created_at, updated_at)
-     VALUES ($1, $2, $3, 1, $4, $4)
-     ON CONFLICT (order_id) DO NOTHING
-     RETURNING order_id`,
-    [orderId, decision.status, JSON.stringify(lines), at],
-  );
-  if (first.length === 0) return;
-  if (decision.status === 'RESERVED') await changeReserved(tx, lines, 1);
-  const event =
-    decision.status === 'RESERVED'
-      ? { type: 'StockReserved' as const, data: { orderId, lines: [...lines], at } }
-      : { type: 'StockRejected' as const, data: { orderId, unavailable: [...decision.unavailable], at } };
-  await appendMessages(tx, [reservationMessage(event, 1, customerId)], cause);
+  switch (decision.status) {
+    case 'RESERVED': {
+      await changeReserved(tx, lines, 1);
+      const event = { type: 'StockReserved' as const, data: { orderId, lines: [...lines], at } };
+      await appendMessages(tx, [reservationMessage(event, 1, customerId)], cause);
+      return;
+    }
+    case 'REJECTED': {
+      await tx.query(`UPDATE stock_reservations SET status = 'REJECTED' WHERE order_id = $1`, [orderId]);
+      const unavailable = [...decision.unavailable];
+      const event = { type: 'StockRejected' as const, data: { orderId, unavailable, at } };
+      await appendMessages(tx, [reservationMessage(event, 1, customerId)], cause);
+    }
+  }
 }
 
 /** Gives back what an order holds, because it ended early. Nothing happens when it holds nothing. */
@@ -44,7 +48,7 @@ export async function releaseStock(tx: Tx, occasion: Occasion): Promise<void> {
   const held = await endReservation(tx, 'RELEASED', occasion);
   if (held === null) return;
   const { lines, version } = held;
-  await lockProducts(tx, lines.map(({ productId }) => productId)); // prettier-ignore
+  await lockProducts(tx, productIds(lines));
   await changeReserved(tx, lines, -1);
   const event = { type: 'StockReleased' as const, data: { orderId, lines: [...lines], at } };
   await appendMessages(tx, [reservationMessage(event, version, customerId)], cause);
@@ -54,7 +58,7 @@ export async function releaseStock(tx: Tx, occasion: Occasion): Promise<void> {
 export async function shipStock(tx: Tx, occasion: Occasion): Promise<void> {
   const held = await endReservation(tx, 'SHIPPED', occasion);
   if (held === null) return;
-  const products = await lockProducts(tx, held.lines.map(({ productId }) => productId)); // prettier-ignore
+  const products = await lockProducts(tx, productIds(held.lines));
   for (const { productId, quantity } of held.lines) {
     const product = products.get(productId);
     if (product === undefined) continue;
@@ -72,14 +76,8 @@ async function endReservation(
   { orderId, at }: Occasion,
 ): Promise<Readonly<{ lines: readonly StockLine[]; version: number }> | null> {
   // First, because it waits for a reservation that another process is just making.
-  const unknown = await tx.query(
-    `INSERT INTO stock_reservations (order_id, status, lines, version, created_at, updated_at)
-     VALUES ($1, $2, '[]', 0, $3, $3)
-     ON CONFLICT (order_id) DO NOTHING
-     RETURNING order_id`,
-    [orderId, status, at],
-  );
-  if (unknown.length > 0) return null;
+  const unknown = await insertReservation(tx, { orderId, status, lines: [], version: 0, at });
+  if (unknown) return null;
   const [held] = await tx.query<{ lines: StockLine[]; version: number }>(
     `UPDATE stock_reservations SET status = $2, version = version + 1, updated_at = $3
       WHERE order_id = $1 AND status = 'RESERVED'
@@ -87,6 +85,23 @@ async function endReservation(
     [orderId, status, at],
   );
   return held ?? null;
+}
+
+const productIds = (lines: readonly StockLine[]): readonly string[] => lines.map(({ productId }) => productId);
+
+/** Enters an order into the table; false when it is there already. Waits for whoever is just entering it. */
+async function insertReservation(
+  tx: Tx,
+  row: Readonly<{ orderId: string; status: string; lines: readonly StockLine[]; version: number; at: string }>,
+): Promise<boolean> {
+  const inserted = await tx.query(
+    `INSERT INTO stock_reservations (order_id, status, lines, version, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $5)
+     ON CONFLICT (order_id) DO NOTHING
+     RETURNING order_id`,
+    [row.orderId, row.status, JSON.stringify(row.lines), row.version, row.at],
+  );
+  return inserted.length > 0;
 }
 
 /** Changes what is held back of each product, whose rows are locked. */

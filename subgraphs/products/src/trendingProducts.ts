@@ -18,6 +18,6 @@ export async function trendingProducts(
   const found = ids.length === 0 ? [] : await findProductsById(db, ids, { inactive: false });
   const top = found.filter((product) => product !== null).slice(0, limit);
   if (top.length === limit) return top;
-  const newest = await findNewestProducts(db, limit - top.length, top.map(({ id }) => id)); // prettier-ignore
-  return [...top, ...newest];
+  const shown = top.map(({ id }) => id);
+  return [...top, ...(await findNewestProducts(db, limit - top.length, shown))];
 }
