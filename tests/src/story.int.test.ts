@@ -65,7 +65,7 @@ describe('the story of an order', () => {
     );
     const event = orders.events.at(-1)?.orderEvents;
     expect(event?.order.customer.name).toBe('Carla');
-    expect(event?.order.items.map(({ product }) => typeof product.name)).toEqual(['string', 'string']);
+    expect(event?.order.items.map(({ product }) => typeof product?.name)).toEqual(['string', 'string']);
     expect(await order(id)).toMatchObject({
       status: 'PAID',
       total: basket.total,
@@ -132,6 +132,24 @@ describe('the story of an order', () => {
         payment: { status: 'VOIDED' },
       }),
     );
+  });
+
+  test('is still told in full when a product has gone off sale since', async () => {
+    const id = await buy(system.client, basket, 'tok_approve', 'carla');
+    const [item] = basket.items;
+    await system.sql('products', 'UPDATE products SET active = false WHERE id = $1', [item?.productId]);
+    const { order: told } = await system.client.get<{ order: unknown }, object>(
+      `{ order(id: "${id}") { items { name product { name } } } }`,
+      {},
+      'carla',
+    );
+    expect(told).toMatchObject({
+      items: [
+        { name: expect.any(String), product: null },
+        { name: expect.any(String), product: { name: expect.any(String) } },
+      ],
+    });
+    await system.sql('products', 'UPDATE products SET active = true WHERE id = $1', [item?.productId]);
   });
 
   test('tells a buyer who saw another price, and writes nothing', async () => {

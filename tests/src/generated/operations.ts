@@ -243,7 +243,7 @@ export type OrdersAcrossTheGraphQueryVariables = Exact<{
 }>;
 
 
-export type OrdersAcrossTheGraphQuery = { readonly orders: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: OrderStatus, readonly customer: { readonly id: string, readonly name: string, readonly email: string | null }, readonly items: ReadonlyArray<{ readonly quantity: number, readonly product: { readonly sku: string, readonly name: string, readonly stock: number, readonly category: { readonly name: string } } }>, readonly payment: { readonly status: PaymentStatus, readonly refunds: ReadonlyArray<{ readonly status: RefundStatus }> } | null }> } };
+export type OrdersAcrossTheGraphQuery = { readonly orders: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: OrderStatus, readonly customer: { readonly id: string, readonly name: string, readonly email: string | null }, readonly items: ReadonlyArray<{ readonly quantity: number, readonly product: { readonly sku: string, readonly name: string, readonly stock: number, readonly category: { readonly name: string } } | null }>, readonly payment: { readonly status: PaymentStatus, readonly refunds: ReadonlyArray<{ readonly status: RefundStatus }> } | null }> } };
 
 export type MeQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -302,7 +302,7 @@ export type FollowOrderSubscriptionVariables = Exact<{
 }>;
 
 
-export type FollowOrderSubscription = { readonly orderEvents: { readonly id: string, readonly type: OrderEventType, readonly at: string, readonly order: { readonly id: string, readonly status: OrderStatus, readonly cancelReason: CancelReason | null, readonly customer: { readonly name: string }, readonly items: ReadonlyArray<{ readonly quantity: number, readonly product: { readonly name: string } }>, readonly total: { readonly amount: number, readonly currency: string } } } };
+export type FollowOrderSubscription = { readonly orderEvents: { readonly id: string, readonly type: OrderEventType, readonly at: string, readonly order: { readonly id: string, readonly status: OrderStatus, readonly cancelReason: CancelReason | null, readonly customer: { readonly name: string }, readonly items: ReadonlyArray<{ readonly quantity: number, readonly product: { readonly name: string } | null }>, readonly total: { readonly amount: number, readonly currency: string } } } };
 
 export type OrderStateFragment = { readonly id: string, readonly status: OrderStatus, readonly cancelReason: CancelReason | null, readonly total: { readonly amount: number, readonly currency: string } };
 

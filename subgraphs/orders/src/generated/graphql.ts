@@ -202,8 +202,8 @@ export type OrderItem = {
   readonly lineTotal: Money;
   /** The product's name when the order was placed. */
   readonly name: Scalars['String']['output'];
-  /** The product in today's catalogue. */
-  readonly product: Product;
+  /** The product in today's catalogue; null when it is not on sale any more. What was bought stands in sku and name. */
+  readonly product: Maybe<Product>;
   /** How many pieces, 1 to 100. */
   readonly quantity: Scalars['Int']['output'];
   /** The product's stock keeping unit when the order was placed. */
@@ -599,7 +599,7 @@ export type OrderEventResolvers<ContextType = Context, ParentType extends Resolv
 export type OrderItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['OrderItem'] = ResolversParentTypes['OrderItem']> = {
   lineTotal?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
+  product?: Resolver<Maybe<ResolversTypes['Product']>, ParentType, ContextType>;
   quantity?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   sku?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   unitPrice?: Resolver<ResolversTypes['Money'], ParentType, ContextType>;
