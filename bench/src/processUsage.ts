@@ -20,14 +20,21 @@ export function platformUsage(): ReadonlyMap<string, Usage> {
     .filter((name) => name.endsWith('.pid'))
     .toSorted()) {
     const pid = Number(readFileSync(join(runDir, file), 'utf8').split(' ')[0]);
-    const parts = [...family(pid, children)].map(usageOf);
-    usage.set(file.replace(/\.pid$/, ''), {
-      cpuSeconds: parts.reduce((sum, part) => sum + part.cpuSeconds, 0),
-      residentMiB: parts.reduce((sum, part) => sum + part.residentMiB, 0),
-    });
+    usage.set(file.replace(/\.pid$/, ''), sumOf(pid, children));
   }
   return usage;
 }
+
+/** One process with its children. */
+export const treeUsage = (pid: number): Usage => sumOf(pid, childrenByParent());
+
+const sumOf = (pid: number, children: ReadonlyMap<number, readonly number[]>): Usage => {
+  const parts = [...family(pid, children)].map(usageOf);
+  return {
+    cpuSeconds: parts.reduce((sum, part) => sum + part.cpuSeconds, 0),
+    residentMiB: parts.reduce((sum, part) => sum + part.residentMiB, 0),
+  };
+};
 
 const statOf = (pid: number): readonly string[] =>
   readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually } from '@supergraph/testing';
+import { z } from 'zod';
 import {
   BrowseProductsDocument,
   CancelOrderDocument,
@@ -38,6 +39,22 @@ const stockOf = async (productId: string) => {
   ]);
   return row?.['available'];
 };
+
+describe('the explorer', () => {
+  test('begins with operations that work: look, follow, buy', async () => {
+    const page = await (await fetch(system.client.url.replace('/graphql', '/'))).text();
+    const text = /defaultQuery: ("(?:[^"\\]|\\.)*")/.exec(page)?.[1] ?? '""';
+    const operations = z.string().parse(JSON.parse(text));
+    const run = (operationName: string) =>
+      fetch(system.client.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${system.client.token('carla')}` },
+        body: JSON.stringify({ query: operations, operationName }),
+      }).then((response) => response.json());
+    expect(await run('Catalogue')).toMatchObject({ data: { product: { price: { currency: 'EUR' } } } });
+    expect(await run('Buy')).toMatchObject({ data: { placeOrder: { outcome: 'PLACED' } } });
+  });
+});
 
 describe('the story of an order', () => {
   test('is told to its customer event by event, from placing to paid, with what other subgraphs know', async () => {

@@ -9,24 +9,37 @@ const hint = `# Ctrl-Enter runs the operation under the cursor.
 
 const commerce = `${hint}
 query Catalogue {
-  products(first: 3) {
-    edges {
-      node {
-        name
-        price { amount currency }
-      }
-    }
+  product(sku: "SKU-0001") {
+    id
+    name
+    price { amount currency }
   }
 }
 
-# Needs a token.
+# Needs a token. Run it, and then place an order in another tab.
 subscription Orders {
   orderEvents {
     type
     order {
+      id
       status
       customer { name }
     }
+  }
+}
+
+# Needs a customer's token, and for each order a key of its own. With another total than today's, the answer is
+# PRICE_CHANGED and the right total.
+mutation Buy {
+  placeOrder(input: {
+    items: [{ productId: "00000000-0000-4000-9000-000000000001", quantity: 1 }]
+    expectedTotal: { amount: 24900, currency: "EUR" }
+    paymentToken: "tok_approve"
+    idempotencyKey: "my first order"
+  }) {
+    outcome
+    currentTotal { amount currency }
+    order { id status }
   }
 }
 `;

@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+
 export default async () => {
   await globalThis.stopSupergraphTestServices?.();
+  rmSync(globalThis.supergraphTestFolder, { recursive: true, force: true });
 };
