@@ -28,6 +28,7 @@ const commands = {
   generate: { program: 'scripts/generate.mjs' },
   fix: { program: 'scripts/fix.mjs' },
   'bench:storefront': { program: 'bench/dist/storefront.js', build: ['bench'] },
+  'bench:federation': { program: 'bench/dist/federation/benchmark.js', build: ['bench', 'gateway'] },
 };
 
 const fail = (text) => {

@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { rootDir } from '@supergraph/platform';
+import { subgraphNames, subgraphSdl } from './shopSchemas.ts';
+
+/** What is joined when two ask for the same at the same time. */
+export type Sharing = 'nothing' | 'subgraph fetches' | 'requests';
+
+/** Files and ports that a gateway is started with. */
+export type Setup = Readonly<{
+  supergraphFile: string;
+  /** Where the gateway listens. */
+  port: number;
+  urls: Readonly<Record<string, string>>;
+  /** What the floor does: see `floorProgram.ts`. */
+  floorFile: string;
+  /** Writes a file that only this gateway needs; returns its name. */
+  write: (name: string, content: string) => string;
+}>;
+
+/** A row of the table. */
+export type Gateway = Readonly<{
+  id: string;
+  name: string;
+  sharing: Sharing;
+  /** Arguments for node. */
+  args: (setup: Setup) => readonly string[];
+  path: string;
+  /** The only loads it is made for; all when absent. */
+  only?: readonly string[];
+  peer: boolean;
+}>;
+
+export const peersDir = join(rootDir, 'bench/peers');
+const here = import.meta.dirname;
+
+const ours = (id: string, sharing: Sharing, config: string): Gateway => ({
+  id,
+  name: id.startsWith('ours-apollo') ? 'this gateway, `engine: apollo`' : 'this gateway, `engine: compiled`',
+  sharing,
+  args: ({ supergraphFile, port, write }) => [
+    join(rootDir, 'gateway/dist/main.js'),
+    ...['--supergraph', supergraphFile, '--port', String(port), '--config', write(`${id}.yaml`, config)],
+  ],
+  path: '/graphql',
+  peer: false,
+});
+
+const hive = (runtime: boolean, sharing: Sharing, file: string): Gateway => ({
+  id: `hive${runtime ? '-router' : ''}${sharing === 'nothing' ? '' : sharing === 'requests' ? '-requests' : '-fetches'}`,
+  name: runtime ? 'Hive Gateway, router runtime' : 'Hive Gateway',
+  sharing,
+  args: ({ supergraphFile, port }) => [
+    join(peersDir, 'node_modules/@graphql-hive/gateway/dist/bin.js'),
+    ...['supergraph', supergraphFile, '--host', '127.0.0.1', '--port', String(port)],
+    ...['--config-path', join(peersDir, file), ...(runtime ? ['--hive-router-runtime'] : [])],
+  ],
+  path: '/graphql',
+  peer: true,
+});
+
+/** Mercurius reads Federation 1: there is no @link, and a type of another subgraph is extended. */
+const federationOne = (name: keyof typeof subgraphSdl): string => {
+  const owned = { accounts: 'User', products: 'Product', inventory: '', reviews: 'Review' }[name];
+  return subgraphSdl[name]
+    .replace(/extend schema @link\(.*\)\n/, '')
+    .replaceAll(/type (Query|Mutation)/g, 'extend type $1')
+    .replaceAll(/(?<!extend )type (\w+) @key\(fields: "(\w+)"\) \{\s*\w+: (\w+!)/g, (text, type, key, of) =>
+      type === owned ? text : `extend type ${type} @key(fields: "${key}") { ${key}: ${of} @external`,
+    );
+};
+
+export const gateways: readonly Gateway[] = [
+  {
+    id: 'apollo',
+    name: '`@apollo/gateway` in Apollo Server',
+    sharing: 'nothing',
+    args: ({ supergraphFile, port }) => [join(peersDir, 'apolloGateway.mjs'), supergraphFile, String(port)],
+    path: '/',
+    peer: true,
+  },
+  hive(false, 'nothing', 'hiveNothing.mjs'),
+  hive(false, 'subgraph fetches', 'hiveFetches.mjs'),
+  hive(false, 'requests', 'hiveRequests.mjs'),
+  hive(true, 'nothing', 'hiveNothing.mjs'),
+  hive(true, 'subgraph fetches', 'hiveFetches.mjs'),
+  hive(true, 'requests', 'hiveRequests.mjs'),
+  {
+    id: 'mercurius',
+    name: 'Mercurius (Federation 1)',
+    sharing: 'nothing',
+    args: ({ port, urls, write }) => [
+      join(peersDir, 'mercurius.mjs'),
+      write(
+        'mercurius.json',
+        JSON.stringify(subgraphNames.map((name) => ({ name, url: urls[name], schema: federationOne(name) }))),
+      ),
+      String(port),
+    ],
+    path: '/graphql',
+    peer: true,
+  },
+  ours('ours-apollo', 'nothing', 'engine: apollo\n'),
+  ours('ours', 'nothing', 'engine: compiled\n'),
+  {
+    id: 'floor',
+    name: 'floor: the same fetches, a ready answer',
+    sharing: 'nothing',
+    args: ({ floorFile, port }) => [join(here, 'floorProgram.js'), floorFile, String(port)],
+    path: '/graphql',
+    peer: false,
+  },
+  {
+    id: 'proxy',
+    name: 'bare proxy: Fastify and undici',
+    sharing: 'nothing',
+    args: ({ urls, port }) => [join(here, 'proxyProgram.js'), urls['products'] ?? '', String(port)],
+    path: '/graphql',
+    only: ['small'],
+    peer: false,
+  },
+];
+
+/** Whether the peers have been installed. */
+export const peersInstalled = (): boolean => existsSync(join(peersDir, 'node_modules/.package-lock.json'));
