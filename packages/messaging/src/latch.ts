@@ -1,5 +1,3 @@
-import { pause } from './pause.ts';
-
 /** Lets one loop wait for news; news that comes while it is busy is not lost. */
 export type Latch = Readonly<{
   notify: () => void;
@@ -7,14 +5,28 @@ export type Latch = Readonly<{
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }>;
 
-/** A latch without news. */
+/** A latch without news. By hand, for AbortSignal.any would leave something on a long-lived signal at every wait. */
 export function createLatch(): Latch {
-  let news = new AbortController();
+  let news = false;
+  let wakeUp: (() => void) | undefined;
   return {
-    notify: () => news.abort(),
-    wait: async (ms, signal) => {
-      if (!news.signal.aborted) await pause(ms, AbortSignal.any([signal, news.signal]));
-      if (news.signal.aborted) news = new AbortController();
+    notify: () => {
+      news = true;
+      wakeUp?.();
     },
+    wait: (ms, signal) =>
+      new Promise((resolve) => {
+        const end = (): void => {
+          clearTimeout(timer);
+          signal.removeEventListener('abort', end);
+          wakeUp = undefined;
+          news = false;
+          resolve();
+        };
+        const timer = setTimeout(end, ms);
+        signal.addEventListener('abort', end);
+        wakeUp = end;
+        if (news || signal.aborted) end();
+      }),
   };
 }

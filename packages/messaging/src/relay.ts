@@ -91,9 +91,9 @@ export function createRelay({ url, db, kafka, log, pollMs = 100, batchSize = 500
     await db.query('UPDATE relay_state SET published_position = $1 WHERE published_position < $1', [published]);
   };
 
-  const stampLoop = async (session: pg.Client, lost: AbortSignal): Promise<void> => {
+  const stampLoop = async (session: pg.Client, over: AbortSignal): Promise<void> => {
     let pruneAt = 0;
-    while (!lost.aborted && !signal.aborted) {
+    while (!over.aborted) {
       const count = await stamp(session);
       if (count > 0) stamped.notify();
       if (count === batchSize) continue;
@@ -101,19 +101,19 @@ export function createRelay({ url, db, kafka, log, pollMs = 100, batchSize = 500
         pruneAt = Date.now() + pruneEveryMs;
         await pruneEventLog(db);
       }
-      await appended.wait(pollMs, AbortSignal.any([signal, lost]));
+      await appended.wait(pollMs, over);
     }
   };
 
   /** Repeats what Kafka did not take until it does; an outage delays events, it never drops one. */
-  const publishLoop = async (lost: AbortSignal): Promise<void> => {
+  const publishLoop = async (over: AbortSignal): Promise<void> => {
     let failures = 0;
     let producer: Producer | undefined;
-    while (!lost.aborted && !signal.aborted) {
+    while (!over.aborted) {
       try {
         const { after, last } = await readLag();
         if (last === after) {
-          await stamped.wait(1_000, AbortSignal.any([signal, lost]));
+          await stamped.wait(1_000, over);
           continue;
         }
         if (producer === undefined) {
@@ -129,7 +129,7 @@ export function createRelay({ url, db, kafka, log, pollMs = 100, batchSize = 500
           log.warn({ err: error }, 'events cannot be published right now; they are kept and tried again');
         await producer?.disconnect().catch(() => undefined);
         producer = undefined;
-        await pause(exponential(failures, 100, 2_000), AbortSignal.any([signal, lost]));
+        await pause(exponential(failures, 100, 2_000), over);
       }
     }
     await producer?.disconnect().catch(() => undefined);
@@ -138,25 +138,31 @@ export function createRelay({ url, db, kafka, log, pollMs = 100, batchSize = 500
   /** Waits for the lock, then relays until the session or the process ends. */
   const relayOnce = async (): Promise<void> => {
     const session = new pg.Client({ connectionString: url, application_name: 'relay', keepAlive: true });
-    const lost = new AbortController();
-    session.on('error', () => lost.abort());
-    session.on('end', () => lost.abort());
-    await session.connect();
+    // This turn is over when the session is lost, when the relay is told to stop, or when half of it has failed.
+    const turn = new AbortController();
+    const over = turn.signal;
+    const end = (): void => turn.abort();
+    session.on('error', end);
+    session.on('end', end);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
     try {
+      await session.connect();
       for (;;) {
         const { rows } = await session.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
           relayLock,
         ]);
         if (rows[0]?.locked === true) break;
-        await pause(500, AbortSignal.any([signal, lost.signal]));
-        if (signal.aborted || lost.signal.aborted) return;
+        await pause(500, over);
+        if (over.aborted) return;
       }
-      const both = [stampLoop(session, lost.signal), publishLoop(lost.signal)];
+      const both = [stampLoop(session, over), publishLoop(over)];
       // When one of them fails, the other one must end too before the lock is given up.
-      await Promise.race(both).finally(() => lost.abort());
+      await Promise.race(both).finally(end);
       await Promise.all(both);
     } finally {
-      lost.abort();
+      end();
+      signal.removeEventListener('abort', end);
       unpublished = null;
       await session.end().catch(() => undefined);
     }
