@@ -25,6 +25,7 @@ export const environment = z.object({
   TOKEN_ISSUER: z.string().min(1).optional(),
   TOKEN_AUDIENCE: z.string().min(1).optional(),
   CORS_ORIGINS: list().optional(),
+  GATEWAY_ENGINE: z.enum(['apollo', 'compiled']).optional(),
 });
 
 /** Where tokens are verified: keys by URL or file, and what `iss` and `aud` must be (RFC 8725, sections 3.8 and 3.9). */
@@ -40,6 +41,9 @@ export type GatewayConfig = Readonly<{
   /** null: no metrics server. */
   metricsPort: number | null;
   supergraphFile: string;
+  /** What executes operations. */
+  engine: 'apollo' | 'compiled';
+  share: ConfigFile['share'];
   /** null: tokens are not looked at, everybody is anonymous. */
   authentication: Authentication | null;
   /** Ed25519 PEM; null: subgraphs are not told who asks. */
@@ -103,6 +107,8 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     // Several gateways with a supergraph of their own may run on one machine; the platform's has the documented port.
     metricsPort: given.METRICS_PORT_GATEWAY ?? file.metricsPort ?? (anySupergraph ? null : 9000),
     supergraphFile,
+    engine: given.GATEWAY_ENGINE ?? file.engine ?? 'apollo',
+    share: file.share,
     authentication:
       jwks === undefined
         ? null

@@ -20,6 +20,15 @@ const neverPropagated = new Set([
 
 /** The YAML that `--config` names. A key that is not in here is an error: a typing mistake must not pass silently. */
 const configFile = z.strictObject({
+  /** What executes operations: `@apollo/gateway`, or the engine that compiles their plans. */
+  engine: z.enum(['apollo', 'compiled']).optional(),
+  /** Only for the compiled engine. */
+  share: z
+    .strictObject({
+      /** Identical queries to a subgraph that are in flight at the same time, for the same viewer, are one request. */
+      fetches: z.boolean().default(true),
+    })
+    .prefault({}),
   headers: z
     .strictObject({
       /** Names of client headers that go to every subgraph. Empty by default: only the trace goes upstream. */

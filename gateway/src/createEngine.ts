@@ -5,8 +5,10 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Logger } from '@supergraph/service-kit';
 import { GraphQLError, getOperationAST, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
+import type { Handle } from './engine/createHandle.ts';
 import type { FormatError } from './formatError.ts';
 import type { RequestContext } from './requestContext.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from './subscriptions/createSubscriptionPlanner.ts';
@@ -16,8 +18,8 @@ export type Engine = Readonly<{
   supergraphSdl: string;
   /** What clients see. */
   schema: GraphQLSchema;
-  /** Answers queries and mutations; the HTTP integration wants the server itself. */
-  server: ApolloServer<RequestContext>;
+  /** Answers queries and mutations over HTTP. */
+  handle: Handle;
   execute: (request: GraphQLRequest, context: RequestContext) => Promise<FormattedExecutionResult>;
   /** Made when first asked for: most supergraphs have no subscriptions. */
   subscriptions: () => SubscriptionPlanner;
@@ -91,7 +93,10 @@ export const createEngine = async ({
   return {
     supergraphSdl,
     schema: apiSchema,
-    server,
+    handle: async (request, reply, contextValue) => {
+      await fastifyApolloHandler(server, { context: async () => contextValue }).call(request.server, request, reply);
+      return reply;
+    },
     execute: async (request, contextValue) => {
       const { body } = await server.executeOperation(request, { contextValue });
       if (body.kind !== 'single') throw new Error('Incremental delivery was not asked for.');

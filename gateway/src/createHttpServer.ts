@@ -1,4 +1,3 @@
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
 import { DomainError, isDomainError } from '@supergraph/errors';
 import { addHealth, type Lifecycle, type Logger, type Metrics } from '@supergraph/service-kit';
@@ -84,10 +83,7 @@ export const createHttpServer = ({
         }),
       );
     },
-    handler: async (request, reply) => {
-      const handle = fastifyApolloHandler(engine().server, { context: async () => contextOf(contexts, request) });
-      return handle.call(app, request, reply);
-    },
+    handler: (request, reply) => engine().handle(request, reply, contextOf(contexts, request)),
     onResponse: async (request, reply) => {
       const context = contexts.get(request);
       const operation = context?.observed.operationName ?? null;

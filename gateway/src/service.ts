@@ -3,9 +3,10 @@ import { createLogger, createMetrics, createOps, type Lifecycle, type Logger } f
 import { Agent } from 'undici';
 import { createAuthenticate } from './authenticate.ts';
 import { routingUrlKey, type GatewayConfig } from './config.ts';
-import { createEngine } from './createEngine.ts';
+import { createEngine, type EngineOptions } from './createEngine.ts';
 import { createHttpServer } from './createHttpServer.ts';
 import { createSupergraph } from './createSupergraph.ts';
+import { createCompiledEngine } from './engine/createCompiledEngine.ts';
 import { createFormatError } from './formatError.ts';
 import { addSubscriptions } from './subscriptions/addSubscriptions.ts';
 import { createSubscribe } from './subscriptions/createSubscribe.ts';
@@ -47,8 +48,8 @@ export const startGateway = async (
 
   const supergraph = await createSupergraph({
     file: config.supergraphFile,
-    createEngine: (supergraphSdl) =>
-      createEngine({
+    createEngine: (supergraphSdl) => {
+      const options: EngineOptions = {
         supergraphSdl,
         introspection: config.introspection,
         sourceOf: (name, url) =>
@@ -56,7 +57,16 @@ export const startGateway = async (
         routingUrl: (name, url) => config.routingUrls[routingUrlKey(name)] ?? url,
         formatError,
         log,
-      }),
+      };
+      if (config.engine === 'apollo') return createEngine(options);
+      return createCompiledEngine({
+        ...options,
+        headersOf,
+        connectSeconds: config.timeouts.connectSeconds,
+        timeoutSeconds: config.timeouts.readSeconds,
+        shareFetches: config.share.fetches,
+      });
+    },
     log,
     pollMs,
   });

@@ -59,6 +59,8 @@ export const startTestGateway = async (
       port: 0,
       metricsPort: null,
       supergraphFile,
+      engine: 'apollo',
+      share: { fetches: true },
       authentication: null,
       viewerPrivateKey: null,
       routingUrls: {},

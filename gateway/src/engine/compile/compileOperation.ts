@@ -1,0 +1,50 @@
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
+import type { Planner } from '../planner/plan.ts';
+import { compileSteps, type Step } from './compileSteps.ts';
+import { compileWriter, type Write } from './compileWriter.ts';
+import { createKeys, type Keys } from './createKeys.ts';
+import { compileIntrospection, type Introspect } from './compileIntrospection.ts';
+import { specialise } from './specialise.ts';
+import { textsToPlan } from './toPlan.ts';
+import type { TypeNames } from './typeNames.ts';
+import type { Variables } from './compileVariables.ts';
+
+/** An operation for given values of its conditions, with everything done that can be done before a request. */
+export type CompiledOperation = Readonly<{
+  kind: OperationDefinitionNode['operation'];
+  /** Run one list after the other; only a mutation has more than one. */
+  stages: readonly (readonly Step[])[];
+  /** Puts what is known of the schema itself into the data; null when nobody asks. */
+  introspect: Introspect | null;
+  write: Write;
+  keys: Keys;
+}>;
+
+export type Compiler = Readonly<{ schema: GraphQLSchema; types: TypeNames; planner: Planner }>;
+
+/**
+ * Plans and compiles.
+ *
+ * @param document valid for the schema, and `operation` is in it
+ * @param conditions the values of the variables that its `@skip` and `@include` name
+ * @param percentage the draw for progressive `@override`
+ * @throws PlanError
+ */
+export const compileOperation = async (
+  { schema, types, planner }: Compiler,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  conditions: Variables,
+  percentage: number,
+): Promise<CompiledOperation> => {
+  const specialised = specialise(document, operation, conditions);
+  const keys = createKeys();
+  const plans = await Promise.all(textsToPlan(specialised, keys).map((text) => planner.plan(text, null, percentage)));
+  return {
+    kind: operation.operation,
+    stages: plans.flatMap(({ node }) => (node === null ? [] : [compileSteps(node, types)])),
+    introspect: compileIntrospection(schema, specialised, keys),
+    write: compileWriter(schema, specialised, keys),
+    keys,
+  };
+};

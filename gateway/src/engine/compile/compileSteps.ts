@@ -1,0 +1,152 @@
+import { stringText } from './values.ts';
+import type { EntityGroup, PlanNode, Requirement, SubgraphRequest } from '../planner/plan.ts';
+import { compileGather, type Gather } from './compileGather.ts';
+import { compileMerge, type Merge } from './compileMerge.ts';
+import { compileOutputRewrites, type ApplyRewrites } from './compileRewrites.ts';
+import { pathsOfShape, renameInShape, shapeOfDocument, type Shape } from './shape.ts';
+import type { TypeNames } from './typeNames.ts';
+
+/** One request of a compiled operation, ready to be sent as soon as what it needs is there. */
+export type Step = Readonly<{
+  subgraph: string;
+  kind: 'query' | 'mutation';
+  /** The steps of the same list that have to be over before this one. */
+  after: readonly number[];
+  /** All must hold, or there is nothing to ask. */
+  conditions: readonly Condition[];
+  /** The request's body up to the values of `variables`. */
+  bodyStart: string;
+  variables: readonly Readonly<{ name: string; start: string }>[];
+  /** Null: fields of the root. */
+  groups: readonly StepGroup[] | null;
+  root: Readonly<{ rewrite: ApplyRewrites | null; merge: Merge }> | null;
+}>;
+
+export type StepGroup = Readonly<{
+  key: string;
+  /** `"name":` of the variable that takes the representations. */
+  variableStart: string;
+  paths: EntityGroup['paths'];
+  gather: Gather;
+  rewrite: ApplyRewrites | null;
+  merge: Merge;
+  /** Whether an answer that goes to two places has anything that must be copied. */
+  nested: boolean;
+}>;
+
+export type Condition = Readonly<{ variable: string; holds: boolean }>;
+
+type Draft = { step: Step; reads: ReadonlySet<string>; writes: ReadonlySet<string>; renames: boolean };
+
+/**
+ * Turns a plan into steps that wait for exactly those before them that fetch what they read: the plan's sequences say
+ * what comes before what, but not all of it matters. Conservative where it is not sure.
+ */
+export const compileSteps = (plan: PlanNode, types: TypeNames): readonly Step[] => {
+  const drafts: Draft[] = [];
+
+  const walk = (node: PlanNode, before: readonly number[], conditions: readonly Condition[]): readonly number[] => {
+    switch (node.kind) {
+      case 'sequence': {
+        const made: number[] = [];
+        for (const child of node.nodes) made.push(...walk(child, [...before, ...made], conditions));
+        return made;
+      }
+      case 'parallel':
+        return node.nodes.flatMap((child) => walk(child, before, conditions));
+      case 'condition':
+        return [
+          ...(node.then ? walk(node.then, before, [...conditions, { variable: node.variable, holds: true }]) : []),
+          ...(node.otherwise
+            ? walk(node.otherwise, before, [...conditions, { variable: node.variable, holds: false }])
+            : []),
+        ];
+      case 'fetch':
+      case 'entities': {
+        const draft = node.kind === 'fetch' ? rootDraft(node, types) : entitiesDraft(node.request, node.groups, types);
+        const after = before.filter((index) => {
+          const earlier = drafts[index];
+          return earlier === undefined || earlier.renames || [...draft.reads].some((path) => earlier.writes.has(path));
+        });
+        drafts.push({ ...draft, step: { ...draft.step, after, conditions } });
+        return [drafts.length - 1];
+      }
+    }
+  };
+  walk(plan, [], []);
+  return drafts.map(({ step }) => step);
+};
+
+const rootDraft = ({ request, outputRewrites }: Extract<PlanNode, { kind: 'fetch' }>, types: TypeNames): Draft => {
+  const shape = shapeOfDocument(request.document);
+  renameInShape(shape, outputRewrites);
+  const writes = new Set<string>();
+  pathsOfShape(shape, '', writes);
+  return {
+    step: {
+      ...stepOf(request),
+      groups: null,
+      root: { rewrite: compileOutputRewrites(outputRewrites, types), merge: compileMerge(shape, types) },
+    },
+    reads: new Set(),
+    writes,
+    renames: outputRewrites.length > 0,
+  };
+};
+
+const entitiesDraft = (request: SubgraphRequest, groups: readonly EntityGroup[], types: TypeNames): Draft => {
+  const whole = shapeOfDocument(request.document);
+  const reads = new Set<string>();
+  const writes = new Set<string>();
+  const compiled = groups.map((group): StepGroup => {
+    const shape: Shape = whole.get(group.key) ?? new Map();
+    renameInShape(shape, group.outputRewrites);
+    for (const path of group.paths) {
+      let prefix = '';
+      for (const segment of path) {
+        if (segment.kind === 'field') prefix += `.${segment.name}`;
+        reads.add(segment.kind === 'field' ? prefix : `${prefix}.__typename`);
+      }
+      readsOf(group.requires, prefix, reads);
+      pathsOfShape(shape, prefix, writes);
+    }
+    return {
+      key: group.key,
+      variableStart: `${JSON.stringify(group.variable)}:`,
+      paths: group.paths,
+      gather: compileGather(group, types),
+      rewrite: compileOutputRewrites(group.outputRewrites, types),
+      merge: compileMerge(shape, types),
+      nested: [...shape.values()].some((inner) => inner !== null),
+    };
+  });
+  return {
+    step: { ...stepOf(request), groups: compiled, root: null },
+    reads,
+    writes,
+    renames: groups.some(({ outputRewrites }) => outputRewrites.length > 0),
+  };
+};
+
+const readsOf = (requires: readonly Requirement[], prefix: string, reads: Set<string>): void => {
+  for (const one of requires) {
+    if (one.kind === 'fragment') {
+      reads.add(`${prefix}.__typename`);
+      readsOf(one.selections, prefix, reads);
+    } else {
+      reads.add(`${prefix}.${one.from}`);
+      if (one.selections !== null) readsOf(one.selections, `${prefix}.${one.from}`, reads);
+    }
+  }
+};
+
+const stepOf = ({ subgraph, kind, text, operationName, variables }: SubgraphRequest) => ({
+  subgraph,
+  kind,
+  after: [],
+  conditions: [],
+  bodyStart: `{"query":${stringText(text)}${
+    operationName === undefined ? '' : `,"operationName":${stringText(operationName)}`
+  },"variables":{`,
+  variables: variables.map((name) => ({ name, start: `${JSON.stringify(name)}:` })),
+});

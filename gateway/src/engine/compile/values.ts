@@ -1,0 +1,37 @@
+/** Data as it came from JSON.parse. */
+export type Data = { [key: string]: unknown };
+
+export const isData = (value: unknown): value is Data =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** An own property, or undefined: for names that every object inherits something under. */
+export const own = (object: Data, name: string): unknown => (Object.hasOwn(object, name) ? object[name] : undefined);
+
+/** Sets an own property, `__proto__` too. */
+export const put = (object: Data, name: string, value: unknown): void => {
+  Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+};
+
+const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;
+
+/** JSON of a text. Most need no escape, and then quotes are all it takes. */
+export const stringText = (text: string): string => (needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`);
+
+/** JSON of a value that came from JSON. */
+export const jsonText = (value: unknown): string => {
+  if (typeof value === 'string') return stringText(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return value === null ? 'null' : JSON.stringify(value);
+};
+
+/** A deep copy, for data that has to be in two places of one answer. */
+export const copy = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(copy);
+  if (!isData(value)) return value;
+  const copied: Data = {};
+  for (const key of Object.keys(value)) {
+    if (key === '__proto__') put(copied, key, copy(value[key]));
+    else copied[key] = copy(value[key]);
+  }
+  return copied;
+};

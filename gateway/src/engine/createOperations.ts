@@ -1,0 +1,138 @@
+import {
+  GraphQLError,
+  Kind,
+  NoSchemaIntrospectionCustomRule,
+  OperationTypeNode,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { compileOperation, type CompiledOperation, type Compiler } from './compile/compileOperation.ts';
+import { compileVariables, type CoerceVariables, type Variables } from './compile/compileVariables.ts';
+import { conditionVariables } from './compile/specialise.ts';
+import { createLru } from './createLru.ts';
+
+/** An operation that was found good, with what was compiled of it so far. */
+export type PreparedOperation = Readonly<{
+  operation: OperationDefinitionNode;
+  coerce: CoerceVariables;
+  /** The compiled operation for coerced variables: at once when it is known. */
+  compiled: (variables: Variables) => CompiledOperation | Promise<CompiledOperation>;
+}>;
+
+export type Operations = Readonly<{
+  /** What is wrong with a document is returned, not thrown: it is the client's to know. */
+  prepare: (
+    query: string,
+    operationName: string | undefined,
+  ) => PreparedOperation | Readonly<{ errors: readonly GraphQLError[] }>;
+}>;
+
+export type OperationsOptions = Compiler & Readonly<{ introspection: boolean; random?: () => number }>;
+
+const limits = { entries: 2_000, characters: 20_000_000 };
+const variantLimits = { entries: 256, characters: 100_000 };
+
+/** Remembers operations by the text of their document and the operation's name. */
+export const createOperations = (options: OperationsOptions): Operations => {
+  const known = createLru<PreparedOperation>(limits);
+  const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+
+  const read = (query: string): DocumentNode | readonly GraphQLError[] => {
+    let document: DocumentNode;
+    try {
+      document = parse(query);
+    } catch (error) {
+      if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_PARSE_FAILED')];
+      throw error;
+    }
+    const invalid = validate(options.schema, document, rules);
+    if (invalid.length === 0) return document;
+    return invalid.map((error) =>
+      coded(options.introspection ? error : withoutHints(error), 'GRAPHQL_VALIDATION_FAILED'),
+    );
+  };
+
+  return {
+    prepare: (query, operationName) => {
+      const key = operationName === undefined ? query : `${operationName}\n${query}`;
+      const there = known.get(key);
+      if (there !== undefined) return there;
+      const document = read(query);
+      if (!('kind' in document)) return { errors: document };
+      const operation = chosen(document, operationName);
+      if (operation instanceof GraphQLError) return { errors: [operation] };
+      const prepared: PreparedOperation = {
+        operation,
+        coerce: compileVariables(options.schema, operation),
+        compiled: createVariants(options, document, operation),
+      };
+      known.set(key, prepared);
+      return prepared;
+    },
+  };
+};
+
+/** One for each combination of what `@skip`, `@include` and progressive `@override` depend on; each compiled once. */
+const createVariants = (
+  { random = Math.random, ...compiler }: OperationsOptions,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): PreparedOperation['compiled'] => {
+  const names = conditionVariables(document);
+  const { overridePercentages } = compiler.planner;
+  const variants = createLru<CompiledOperation | Promise<CompiledOperation>>(variantLimits);
+
+  return (variables) => {
+    let key = '';
+    for (const name of names) key += variables[name] === true ? '1' : '0';
+    let draw = 0;
+    if (overridePercentages.length > 0) {
+      draw = random() * 100;
+      key += ` ${overridePercentages.filter((percentage) => percentage > draw).length}`;
+    }
+    const there = variants.get(key);
+    if (there !== undefined) return there;
+    const compiling = compileOperation(compiler, document, operation, variables, draw).then(
+      (compiled) => {
+        variants.set(key, compiled);
+        return compiled;
+      },
+      (error: unknown) => {
+        // What went wrong once is not remembered: the next request tries again.
+        variants.delete(key);
+        throw error;
+      },
+    );
+    variants.set(key, compiling);
+    return compiling;
+  };
+};
+
+const chosen = (document: DocumentNode, name: string | undefined): OperationDefinitionNode | GraphQLError => {
+  const operations = document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  const matching = name === undefined ? operations : operations.filter((operation) => operation.name?.value === name);
+  const [operation] = matching;
+  if (operation === undefined || matching.length > 1) {
+    return new GraphQLError('The document has no such operation, or several and no operationName chooses one.', {
+      extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+    });
+  }
+  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
+    return new GraphQLError('Subscriptions are served over WebSocket (graphql-transport-ws).', {
+      extensions: { code: 'BAD_REQUEST' },
+    });
+  }
+  return operation;
+};
+
+const coded = (error: GraphQLError, code: string): GraphQLError => {
+  const located = { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null };
+  return new GraphQLError(error.message, { ...located, extensions: { ...error.extensions, code } });
+};
+
+/** graphql-js proposes names that resemble an unknown one: introspection by guessing. */
+const withoutHints = (error: GraphQLError): GraphQLError =>
+  new GraphQLError(error.message.replace(/ ?Did you mean .+\?$/, ''), { nodes: error.nodes ?? null });

@@ -1,0 +1,283 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { FormatError } from '../../formatError.ts';
+import type { RequestContext } from '../../requestContext.ts';
+import { unavailable } from '../../upstream/createSubgraphSource.ts';
+import { createGathered, locate, type Gathered } from '../compile/compileGather.ts';
+import type { CompiledOperation } from '../compile/compileOperation.ts';
+import type { Step, StepGroup } from '../compile/compileSteps.ts';
+import type { Variables } from '../compile/compileVariables.ts';
+import type { Violation } from '../compile/compileWriter.ts';
+import type { TypeNames } from '../compile/typeNames.ts';
+import { isData, jsonText, own, type Data } from '../compile/values.ts';
+import { readAnswer, type SubgraphAnswer } from './readAnswer.ts';
+import type { SendShared } from './createSharing.ts';
+import type { Transport } from './transport.ts';
+
+/** What a client is answered: the JSON of `data`, and the errors. */
+export type Executed = Readonly<{ dataText: string; errors: readonly GraphQLFormattedError[] }>;
+
+export type ExecuteOptions = Readonly<{
+  types: TypeNames;
+  urlOf: (subgraph: string) => URL | undefined;
+  headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
+  transport: Transport;
+  /** Null: every request is sent, whoever else asks the same at the moment. */
+  share: SendShared | null;
+  formatError: FormatError;
+}>;
+
+export type Execute = (
+  operation: CompiledOperation,
+  variables: Variables,
+  context: RequestContext,
+  /** Aborted when nobody waits any longer; then the promise is rejected. */
+  signal: AbortSignal | null,
+) => Promise<Executed>;
+
+/** Runs compiled operations: each fetch as soon as what it reads is there, every failure in its own place. */
+export const createExecute = (options: ExecuteOptions): Execute => {
+  return async (operation, variables, context, signal) => {
+    const run: Run = {
+      options,
+      operation,
+      variables,
+      context,
+      signal,
+      data: {},
+      errors: [],
+      texts: new Map(),
+      viewer: null,
+    };
+    operation.introspect?.(run.data, variables);
+    for (const steps of operation.stages) await runSteps(run, steps);
+    const { text, violations } = operation.write(run.data);
+    const missing = violations.filter((violation) => !isExplained(violation, run.errors));
+    if (missing.length > 0) context.log.warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
+    const all = [...run.errors, ...missing.map(toError)];
+    return { dataText: text, errors: all.map((error) => options.formatError(error, undefined)) };
+  };
+};
+
+type Run = {
+  readonly options: ExecuteOptions;
+  readonly operation: CompiledOperation;
+  readonly variables: Variables;
+  readonly context: RequestContext;
+  readonly signal: AbortSignal | null;
+  readonly data: Data;
+  readonly errors: GraphQLFormattedError[];
+  /** The variables as JSON, once they were needed. */
+  readonly texts: Map<string, string>;
+  /** Who asks, as a part of a key; made when first needed. */
+  viewer: string | null;
+};
+
+const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const { signal } = run;
+    const waitsFor = steps.map(({ after }) => after.length);
+    const followers = steps.map((_, index) =>
+      steps.flatMap(({ after }, follower) => (after.includes(index) ? [follower] : [])),
+    );
+    const giveUps = new Set<() => void>();
+    let left = steps.length;
+    let failed = false;
+
+    const fail = (error: unknown): void => {
+      if (failed) return;
+      failed = true;
+      for (const giveUp of giveUps) giveUp();
+      signal?.removeEventListener('abort', onAbort);
+      reject(error instanceof Error ? error : new Error('A step failed.', { cause: error }));
+    };
+    const onAbort = () => fail(new Error('The client is gone.'));
+
+    const done = (index: number): void => {
+      left -= 1;
+      if (left === 0) {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+        return;
+      }
+      for (const follower of followers[index] ?? []) {
+        const count = (waitsFor[follower] ?? 0) - 1;
+        waitsFor[follower] = count;
+        if (count === 0) start(follower);
+      }
+    };
+
+    const start = (index: number): void => {
+      const step = steps[index];
+      if (step === undefined || failed) return;
+      try {
+        const request = prepare(run, step);
+        if (request === null) done(index);
+        else send(index, step, request).catch(fail);
+      } catch (error) {
+        fail(error);
+      }
+    };
+
+    const send = async (index: number, step: Step, { body, gathered }: Prepared): Promise<void> => {
+      const { options, context } = run;
+      const url = options.urlOf(step.subgraph);
+      if (url === undefined) throw new Error(`There is no subgraph ${step.subgraph}.`);
+      const headers = await options.headersOf(context, step.subgraph);
+      if (failed) return;
+      const outgoing = { url, headers, body };
+      const answered = (error: Error | null, text: string): void => {
+        giveUps.delete(giveUp);
+        if (failed) return;
+        try {
+          const answer = error === null ? readAnswer(text) : undefined;
+          if (answer === undefined) {
+            context.log.warn(
+              { subgraph: step.subgraph, url: url.href, err: error },
+              error === null ? 'a subgraph did not answer with GraphQL' : 'a subgraph could not be asked',
+            );
+            run.errors.push(unavailable(step.subgraph));
+          } else {
+            take(run, step, gathered, answer);
+          }
+          done(index);
+        } catch (problem) {
+          fail(problem);
+        }
+      };
+      const giveUp =
+        options.share !== null && step.kind === 'query'
+          ? options.share(keyOf(run, step.subgraph, body), outgoing, answered)
+          : options.transport.send(outgoing, answered);
+      giveUps.add(giveUp);
+    };
+
+    if (signal?.aborted) {
+      onAbort();
+      return;
+    }
+    signal?.addEventListener('abort', onAbort);
+    if (left === 0) resolve();
+    steps.forEach(({ after }, index) => {
+      if (after.length === 0) start(index);
+    });
+  });
+
+type Prepared = { body: string; gathered: readonly Gathered[] };
+
+/** Writes a step's request; null when there is nothing to ask. */
+const prepare = (run: Run, step: Step): Prepared | null => {
+  for (const { variable, holds } of step.conditions) if ((run.variables[variable] === true) !== holds) return null;
+  let body = step.bodyStart;
+  let comma = '';
+  const gathered: Gathered[] = [];
+  if (step.groups !== null) {
+    let count = 0;
+    for (const group of step.groups) {
+      const one = createGathered();
+      group.gather(run.data, one);
+      gathered.push(one);
+      count += one.texts.length;
+      body += `${comma}${group.variableStart}[${one.texts.join(',')}]`;
+      comma = ',';
+    }
+    if (count === 0) return null;
+  }
+  for (const { name, start } of step.variables) {
+    const value = run.variables[name];
+    if (value === undefined) continue;
+    let text = run.texts.get(name);
+    if (text === undefined) run.texts.set(name, (text = jsonText(value)));
+    body += comma + start + text;
+    comma = ',';
+  }
+  return { body: `${body}}}`, gathered };
+};
+
+/** Everything that could make a subgraph answer differently, and nothing that differs by accident. */
+const keyOf = (run: Run, subgraph: string, body: string): string => {
+  run.viewer ??= JSON.stringify([run.context.principal, Object.entries(run.context.propagated).toSorted()]);
+  return `${subgraph}\n${run.viewer}\n${body}`;
+};
+
+const take = (run: Run, step: Step, gathered: readonly Gathered[], { data, errors }: SubgraphAnswer): void => {
+  if (errors !== undefined) takeErrors(run, step, gathered, errors);
+  if (!isData(data)) return;
+  if (step.root !== null) {
+    step.root.rewrite?.(data);
+    step.root.merge(run.data, data, false);
+  }
+  step.groups?.forEach((group, index) => {
+    const entities = own(data, group.key);
+    const asked = gathered[index];
+    if (Array.isArray(entities) && asked !== undefined) takeEntities(group, asked, entities);
+  });
+};
+
+const takeEntities = (group: StepGroup, { targets, indexes }: Gathered, entities: readonly unknown[]): void => {
+  if (group.rewrite !== null) for (const entity of entities) group.rewrite(entity);
+  const used = group.nested ? new Set<number>() : null;
+  for (let place = 0; place < targets.length; place++) {
+    const target = targets[place];
+    const index = indexes[place] ?? -1;
+    const entity = entities[index];
+    if (target === undefined || !isData(entity)) continue;
+    group.merge(target, entity, used?.has(index) ?? false);
+    used?.add(index);
+  }
+};
+
+const takeErrors = (
+  run: Run,
+  step: Step,
+  gathered: readonly Gathered[],
+  errors: NonNullable<SubgraphAnswer['errors']>,
+): void => {
+  const { keys } = run.operation;
+  const inClientsWords = (path: readonly (string | number)[]) =>
+    path.map((key) => (typeof key === 'string' ? keys.clientKey(key) : key));
+  for (const { message, path, extensions } of errors) {
+    const error = {
+      message,
+      extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...extensions, serviceName: step.subgraph },
+    };
+    const places = path === undefined ? [] : placesOf(run, step, gathered, path);
+    if (places.length === 0) run.errors.push(error);
+    for (const place of places) run.errors.push({ ...error, path: inClientsWords(place) });
+  }
+};
+
+/** Where in the answer a subgraph's path leads: one place for a root field, every waiting place for an entity. */
+const placesOf = (
+  run: Run,
+  step: Step,
+  gathered: readonly Gathered[],
+  path: readonly (string | number)[],
+): (readonly (string | number)[])[] => {
+  if (step.groups === null) return [path];
+  const [key, index, ...rest] = path;
+  const position = step.groups.findIndex((group) => group.key === key);
+  const group = step.groups[position];
+  const asked = gathered[position];
+  if (group === undefined || asked === undefined || typeof index !== 'number') return [];
+  const located = locate(run.data, group.paths, run.options.types);
+  return asked.targets.flatMap((target, place) => {
+    const at = asked.indexes[place] === index ? located.get(target) : undefined;
+    return at === undefined ? [] : [[...at, ...rest]];
+  });
+};
+
+/** Whether an error that a subgraph reported is why there is nothing at this place. */
+const isExplained = ({ path }: Violation, errors: readonly GraphQLFormattedError[]): boolean =>
+  errors.some((error) => error.path === undefined || startsAlike(error.path, path));
+
+const startsAlike = (one: readonly (string | number)[], other: readonly (string | number)[]): boolean => {
+  const length = Math.min(one.length, other.length);
+  for (let index = 0; index < length; index++) if (one[index] !== other[index]) return false;
+  return true;
+};
+
+const toError = ({ message, path }: Violation): GraphQLFormattedError => ({
+  message,
+  path,
+  extensions: { code: 'DOWNSTREAM_SERVICE_ERROR' },
+});
