@@ -93,10 +93,8 @@ export const createEngine = async ({
   return {
     supergraphSdl,
     schema: apiSchema,
-    handle: async (request, reply, contextValue) => {
-      await fastifyApolloHandler(server, { context: async () => contextValue }).call(request.server, request, reply);
-      return reply;
-    },
+    handle: async (request, reply, contextValue) =>
+      fastifyApolloHandler(server, { context: async () => contextValue }).call(request.server, request, reply),
     execute: async (request, contextValue) => {
       const { body } = await server.executeOperation(request, { contextValue });
       if (body.kind !== 'single') throw new Error('Incremental delivery was not asked for.');

@@ -5,8 +5,11 @@ import type { RequestContext } from '../requestContext.ts';
 import type { Answer, GraphQLRequest } from './createAnswer.ts';
 import { isData } from './compile/values.ts';
 
-/** Answers a GraphQL request over HTTP; the context is made, the body is parsed. */
-export type Handle = (request: FastifyRequest, reply: FastifyReply, context: RequestContext) => Promise<FastifyReply>;
+/**
+ * Answers a GraphQL request over HTTP; the context is made, the body is parsed. As in every Fastify handler, what it
+ * resolves to is the answer's body, unless it is the reply itself.
+ */
+export type Handle = (request: FastifyRequest, reply: FastifyReply, context: RequestContext) => Promise<unknown>;
 
 /**
  * GraphQL over HTTP: POST with JSON, GET for queries, and nothing that a form or a link on another site could send
