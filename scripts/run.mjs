@@ -27,6 +27,7 @@ const commands = {
   check: { program: 'scripts/check.mjs' },
   generate: { program: 'scripts/generate.mjs' },
   fix: { program: 'scripts/fix.mjs' },
+  differential: { program: 'scripts/differential.mjs' },
   'bench:storefront': { program: 'bench/dist/storefront.js', build: ['bench'] },
   'bench:federation': { program: 'bench/dist/federation/benchmark.js', build: ['bench', 'gateway'] },
 };

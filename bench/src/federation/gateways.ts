@@ -101,7 +101,8 @@ export const gateways: readonly Gateway[] = [
     peer: true,
   },
   ours('ours-apollo', 'nothing', 'engine: apollo\n'),
-  ours('ours', 'nothing', 'engine: compiled\n'),
+  ours('ours', 'nothing', 'engine: compiled\nshare: { fetches: false }\n'),
+  ours('ours-fetches', 'subgraph fetches', 'engine: compiled\nshare: { fetches: true }\n'),
   {
     id: 'floor',
     name: 'floor: the same fetches, a ready answer',
