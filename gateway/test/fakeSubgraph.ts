@@ -16,7 +16,7 @@ export type FakeSubgraph = Readonly<{
   url: string;
   sdl: string;
   /** Every request that arrived over HTTP. */
-  requests: { headers: IncomingHttpHeaders; query: string }[];
+  requests: { headers: IncomingHttpHeaders; query: string; variables?: Record<string, unknown> | null }[];
   /** Every `subscribe`, with its extensions, and every `connection_init` payload. */
   subscribes: { query: string; extensions: Record<string, unknown> }[];
   inits: unknown[];
@@ -47,7 +47,7 @@ export const startFakeSubgraph = async (sdl: string, resolvers: Resolvers, port 
     request.on('end', () => {
       void (async () => {
         const { query, variables, operationName } = body.parse(JSON.parse(Buffer.concat(chunks).toString()));
-        requests.push({ headers: request.headers, query });
+        requests.push({ headers: request.headers, query, ...(variables && { variables }) });
         if (fixed === 'silence') return;
         if (fixed !== undefined)
           return response.writeHead(fixed.status, { 'content-type': fixed.type }).end(fixed.body);

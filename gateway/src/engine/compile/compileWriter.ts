@@ -1,6 +1,7 @@
 import {
   isAbstractType,
   isEnumType,
+  isInterfaceType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -267,6 +268,10 @@ return ${start === '{' ? `'{}'` : `s+'}'`};
       depends || plain.has('__typename')
         ? `report(${invalid(type)});return undefined;`
         : `return ${object(type, plain, false)}(o);`;
+    // An interface object only knows the interface's name, and asking it for more was not necessary either.
+    const interfaces = isInterfaceType(type)
+      ? [type.name, ...schema.getImplementations(type).interfaces.map(({ name }) => name)]
+      : [];
     const key = `abstract ${type.name} ${cases.map(([name, target]) => `${name}=${target}`).join()} ${untyped}`;
     return define(
       key,
@@ -275,7 +280,7 @@ return ${start === '{' ? `'{}'` : `s+'}'`};
 if(typeof o!=='object'||Array.isArray(o)){report(${invalid(type)});return undefined;}
 switch(o.__typename){
 ${[...byTarget].map(([target, names]) => `${names.map(([one]) => `case ${literal(one)}:`).join('')}return ${target}(o);`).join('\n')}
-case undefined:${untyped}
+case undefined:${interfaces.map((one) => `case ${literal(one)}:`).join('')}${untyped}
 default:report(${invalid(type)});return undefined;
 }
 }`,
