@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { rootDir } from '@supergraph/platform';
-import { subgraphNames, subgraphSdl } from './shopSchemas.ts';
 
 /** What is joined when two ask for the same at the same time. */
 export type Sharing = 'nothing' | 'subgraph fetches' | 'requests';
@@ -14,7 +13,7 @@ export type Setup = Readonly<{
   urls: Readonly<Record<string, string>>;
   /** What the floor does: see `floorProgram.ts`. */
   floorFile: string;
-  /** Writes a file that only this gateway needs; returns its name. */
+  /** Writes a file that only this gateway needs; returns where it is. */
   write: (name: string, content: string) => string;
 }>;
 
@@ -59,17 +58,6 @@ const hive = (runtime: boolean, sharing: Sharing, file: string): Gateway => ({
   peer: true,
 });
 
-/** Mercurius reads Federation 1: there is no @link, and a type of another subgraph is extended. */
-const federationOne = (name: keyof typeof subgraphSdl): string => {
-  const owned = { accounts: 'User', products: 'Product', inventory: '', reviews: 'Review' }[name];
-  return subgraphSdl[name]
-    .replace(/extend schema @link\(.*\)\n/, '')
-    .replaceAll(/type (Query|Mutation)/g, 'extend type $1')
-    .replaceAll(/(?<!extend )type (\w+) @key\(fields: "(\w+)"\) \{\s*\w+: (\w+!)/g, (text, type, key, of) =>
-      type === owned ? text : `extend type ${type} @key(fields: "${key}") { ${key}: ${of} @external`,
-    );
-};
-
 export const gateways: readonly Gateway[] = [
   {
     id: 'apollo',
@@ -85,21 +73,6 @@ export const gateways: readonly Gateway[] = [
   hive(true, 'nothing', 'hiveNothing.mjs'),
   hive(true, 'subgraph fetches', 'hiveFetches.mjs'),
   hive(true, 'requests', 'hiveRequests.mjs'),
-  {
-    id: 'mercurius',
-    name: 'Mercurius (Federation 1)',
-    sharing: 'nothing',
-    args: ({ port, urls, write }) => [
-      join(peersDir, 'mercurius.mjs'),
-      write(
-        'mercurius.json',
-        JSON.stringify(subgraphNames.map((name) => ({ name, url: urls[name], schema: federationOne(name) }))),
-      ),
-      String(port),
-    ],
-    path: '/graphql',
-    peer: true,
-  },
   ours('ours-apollo', 'nothing', 'engine: apollo\n'),
   ours('ours', 'nothing', 'engine: compiled\nshare: { fetches: false }\n'),
   ours('ours-fetches', 'subgraph fetches', 'engine: compiled\nshare: { fetches: true }\n'),
