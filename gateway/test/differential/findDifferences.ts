@@ -12,14 +12,23 @@ export type Difference = Readonly<{ seed: number; operation: Operation; what: st
  * @param most how many differences are enough
  */
 export const findDifferences = async (
-  { api, world, oracle }: Federation,
+  { api, world, oracle, effects }: Federation,
   engine: Execute,
   { from, count, most = 5 }: Readonly<{ from: number; count: number; most?: number }>,
 ): Promise<readonly Difference[]> => {
   const check = async ({ query, variables }: Operation): Promise<string | undefined> => {
+    effects();
     const expected = await oracle(query, variables);
+    const wanted = effects();
     try {
-      return differenceOf(expected, await engine(query, variables));
+      const difference = differenceOf(expected, await engine(query, variables));
+      const run = effects();
+      // When the whole answer is null, whether later mutations still run is not settled.
+      const settled = expected.data === null ? run.slice(0, wanted.length) : run;
+      return (
+        difference ??
+        (settled.join() === wanted.join() ? undefined : `effects\n  expected ${wanted}\n  got      ${run}`)
+      );
     } catch (error) {
       return `no answer: ${String(error)}`;
     }

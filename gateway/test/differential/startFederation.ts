@@ -20,6 +20,8 @@ export type Federation = Readonly<{
   api: GraphQLSchema;
   world: World;
   oracle: Execute;
+  /** The mutations that were run since this was last asked, in their order. */
+  effects: () => readonly string[];
   close: () => Promise<void>;
 }>;
 
@@ -57,10 +59,12 @@ export const startFederation = async (subgraphs: Subgraphs): Promise<Federation>
   const facts = schemaFacts(api, subgraphs, schemas);
   world = createWorld(api, facts);
   const { valueOf } = world;
+  const run: string[] = [];
 
   const fieldOf =
     (subgraph: string): GraphQLFieldResolver<Thing | undefined, unknown> =>
     (source, args, _context, { fieldName, parentType }) => {
+      if (parentType.name === 'Mutation') run.push(`${fieldName}(${JSON.stringify(args)})`);
       const of = source ?? { type: parentType.name, key: parentType.name };
       if (facts.overridden.has(`${subgraph}:${of.type}.${fieldName}`)) return 'asked of the subgraph that lost it';
       // A @requires can only be answered for a representation.
@@ -100,6 +104,7 @@ export const startFederation = async (subgraphs: Subgraphs): Promise<Federation>
       });
       return JSON.parse(JSON.stringify(result)) as Answer;
     },
+    effects: () => run.splice(0),
     close: async () => {
       server.closeAllConnections();
       await once(server.close(), 'close');
