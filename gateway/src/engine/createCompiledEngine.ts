@@ -1,5 +1,5 @@
 import { Supergraph } from '@apollo/federation-internals';
-import { GraphQLError, Kind, parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
 import type { Engine, EngineOptions } from '../createEngine.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from '../subscriptions/createSubscriptionPlanner.ts';
@@ -11,7 +11,7 @@ import { createOperations } from './createOperations.ts';
 import { createExecute } from './execute/execute.ts';
 import { createSharing } from './execute/createSharing.ts';
 import { createTransport } from './execute/transport.ts';
-import { createHivePlanner } from './planner/createHivePlanner.ts';
+import { createPlanner } from './planner/createPlanner.ts';
 
 export type CompiledEngineOptions = EngineOptions &
   Readonly<{
@@ -31,8 +31,10 @@ export type CompiledEngineOptions = EngineOptions &
 export const createCompiledEngine = async (options: CompiledEngineOptions): Promise<Engine> => {
   const { supergraphSdl, introspection, formatError, routingUrl } = options;
   const document = parse(supergraphSdl, { noLocation: true });
-  const schema = apiSchemaOf(supergraphSdl);
-  const planner = createHivePlanner(supergraphSdl);
+  // Refuses features that it knows neither to execute nor to enforce, such as `@authenticated`.
+  const supergraph = Supergraph.build(supergraphSdl);
+  const schema = supergraph.apiSchema().toGraphQLJSSchema();
+  const planner = createPlanner(supergraphSdl, supergraph, options.log);
   const types = createTypeNames(document);
   const urls = new Map(subgraphsOf(document).map(({ name, url }) => [name, new URL(routingUrl(name, url))] as const));
   const transport = createTransport({
@@ -79,10 +81,6 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     },
   };
 };
-
-/** What clients see. Refuses features that it knows neither to execute nor to enforce, such as `@authenticated`. */
-const apiSchemaOf = (supergraphSdl: string): GraphQLSchema =>
-  Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
 
 /** Names and urls, from the `join__Graph` enum (join specification v0.3, section on `@join__graph`). */
 const subgraphsOf = ({ definitions }: DocumentNode): { name: string; url: string }[] => {

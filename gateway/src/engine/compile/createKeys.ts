@@ -1,9 +1,10 @@
 import { print, type FieldNode } from 'graphql';
 
 /**
- * The keys under which an operation's data is kept while it is answered. A field with an alias is asked for under an
- * alias of ours: a client's alias may be the name of a field that an entity is found by (`{ products { id: name } }`),
- * or mean different things for different types, and planners go wrong there. The writer gives the client its own back.
+ * The keys under which an operation's data is kept while it is answered. A field with an alias or with arguments is
+ * asked for under an alias of ours: a client's alias may be the name of a field that an entity is found by
+ * (`{ products { id: name } }`), or mean different things for different types, and a `@requires` may need a field with
+ * other arguments than the client's. Planners go wrong there. The writer gives the client its own names back.
  */
 export type Keys = Readonly<{
   of: (field: FieldNode) => string;
@@ -22,7 +23,7 @@ export const createKeys = (): Keys => {
       const name = field.name.value;
       const alias = field.alias?.value ?? name;
       let key = name;
-      if (alias !== name) {
+      if (alias !== name || field.arguments?.length) {
         // Fields of one object with one alias are the same field with the same arguments, or validation failed.
         const identity = `${alias} ${name} ${field.arguments?.map(print).toSorted().join(' ') ?? ''}`;
         key = keys.get(identity) ?? `_a${keys.size}`;

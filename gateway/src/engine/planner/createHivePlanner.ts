@@ -19,10 +19,10 @@ export const createHivePlanner = (supergraphSdl: string): Planner => {
   const planner = new QueryPlanner(supergraphSdl);
   const none = new Set<string>();
   return {
-    plan: async (query, operationName, percentage) => {
+    plan: async (query, percentage) => {
       let plan: unknown;
       try {
-        plan = await planner.planAsync(query, operationName, none, percentage);
+        plan = await planner.planAsync(query, null, none, percentage);
       } catch (error) {
         throw new PlanError('The operation could not be planned.', { cause: error });
       }

@@ -62,7 +62,7 @@ export type Planner = Readonly<{
    * @param percentage 0 to 100, the request's draw for progressive `@override`
    * @throws PlanError when it cannot be planned
    */
-  plan: (query: string, operationName: string | null, percentage: number) => Promise<Plan>;
+  plan: (query: string, percentage: number) => Promise<Plan>;
   /** Where a draw for progressive `@override` makes a difference; empty when it never does. */
   overridePercentages: readonly number[];
 }>;
