@@ -1,0 +1,87 @@
+import { DomainError, isDomainError } from '@supergraph/errors';
+import type { Logger } from '@supergraph/service-kit';
+import { createCircuit } from './circuit.ts';
+import type { Clock } from './clock.ts';
+import { isFailure } from './failure.ts';
+import { remember } from './remember.ts';
+import type { GiveUp, UpstreamAnswered, Wrapper } from './send.ts';
+import type { SubgraphPolicy } from './upstreamConfig.ts';
+import type { Observe, Target } from './upstreamEvent.ts';
+
+export type CircuitBreakerOptions = Readonly<{
+  policy: (subgraph: string) => SubgraphPolicy;
+  clock: Clock;
+  log: Logger;
+  observe: Observe;
+}>;
+
+/**
+ * Stops asking a subgraph that fails, so that it can recover and nobody waits for it. While its circuit is open a
+ * request ends at once with the DomainError SUBGRAPH_UNAVAILABLE, with `retryAfterSeconds` in its details, and nothing
+ * is sent. A canary has a circuit of its own.
+ */
+export const createCircuitBreaker = ({ policy, clock, log, observe }: CircuitBreakerOptions): Wrapper => {
+  const circuitsOf = (target: Target) =>
+    remember((subgraph) => {
+      const settings = policy(subgraph).circuitBreaker;
+      if (settings === null) return null;
+      const { consecutiveFailures, openSeconds, errorCodes } = settings;
+      const circuit = createCircuit({
+        consecutiveFailures,
+        openMs: openSeconds * 1000,
+        clock,
+        onChange: (state) => {
+          const text = `the circuit of a subgraph is ${state}`;
+          if (state === 'open') log.warn({ subgraph, target, openSeconds }, text);
+          else log.info({ subgraph, target }, text);
+          observe({ kind: 'circuit', subgraph, target, state });
+        },
+      });
+      return { circuit, errorCodes };
+    });
+  const circuits = { stable: circuitsOf('stable'), canary: circuitsOf('canary') };
+
+  return (send) => (request, answered) => {
+    const { subgraph, target = 'stable' } = request;
+    const guarded = circuits[target](subgraph);
+    if (guarded === null) return send(request, answered);
+    const entry = guarded.circuit.enter();
+    if (!entry.allowed) {
+      observe({ kind: 'refused', subgraph, target });
+      return refuse(subgraph, entry.waitMs, answered);
+    }
+    try {
+      const giveUp = send(request, (error, text, response) => {
+        entry.end(isFailure(error, text, response, guarded.errorCodes) ? 'failure' : 'success');
+        answered(error, text, response);
+      });
+      return (reason) => {
+        entry.end(reason === 'late' ? 'failure' : 'abandoned');
+        giveUp(reason);
+      };
+    } catch (error) {
+      // It was never sent. Without this a probe that cannot be sent would keep the circuit half-open for ever.
+      entry.end('abandoned');
+      throw error;
+    }
+  };
+};
+
+/** Whether this is the breaker's refusal: then nothing was sent. */
+export const isRefusal = (error: unknown): boolean =>
+  isDomainError(error, 'SUBGRAPH_UNAVAILABLE') && 'retryAfterSeconds' in error.details;
+
+const refuse = (subgraph: string, waitMs: number, answered: UpstreamAnswered): GiveUp => {
+  let over = false;
+  queueMicrotask(() => {
+    if (over) return;
+    const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+    answered(
+      new DomainError('SUBGRAPH_UNAVAILABLE', `The service "${subgraph}" is not available.`, { retryAfterSeconds }),
+      '',
+    );
+  });
+  return () => {
+    over = true;
+  };
+};
