@@ -232,8 +232,7 @@ describe('fetches', () => {
   test('of a mutation come one after the other, each with its entities', async () => {
     const seen: string[] = [];
     for (const subgraph of [library.catalog, library.prices]) {
-      subgraph.requests.push = (request) =>
-        seen.push(/_entities|addBook|retitle/.exec(request.query)?.[0] ?? '');
+      subgraph.requests.push = (request) => seen.push(/_entities|addBook|retitle/.exec(request.query)?.[0] ?? '');
     }
     await ask('mutation { addBook(title: "A") { price } retitle(id: "b1", title: "B") { price } }');
     for (const subgraph of [library.catalog, library.prices]) Reflect.deleteProperty(subgraph.requests, 'push');

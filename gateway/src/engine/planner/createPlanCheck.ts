@@ -1,0 +1,123 @@
+import {
+  Kind,
+  parse,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type SelectionSetNode,
+  type TypeNode,
+} from 'graphql';
+import { PlanError, type Plan, type PlanNode, type Requirement, type SubgraphRequest } from './plan.ts';
+
+/** @throws PlanError for a plan that asks a subgraph for a field without what that field requires */
+export type CheckPlan = (plan: Plan) => void;
+
+/**
+ * Looks for the one mistake of planners that shows nowhere: a field with `@requires` that is asked for where the
+ * subgraph was not sent what it requires, which then answers with something else than the truth. Both planners do it,
+ * for a field that is required by another and also has a requirement of its own.
+ */
+export const createPlanCheck = (supergraph: DocumentNode): CheckPlan => {
+  const { requirements, types } = read(supergraph);
+  if (requirements.size === 0) return () => {};
+
+  const checkRequest = (request: SubgraphRequest, sent: ReadonlyMap<string, ReadonlySet<string>>): void => {
+    const fragments = new Map(
+      request.document.definitions.flatMap((definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+      ),
+    );
+    const walk = (parent: string, { selections }: SelectionSetNode, here: ReadonlySet<string>): void => {
+      for (const selection of selections) {
+        if (selection.kind === Kind.FIELD) {
+          const name = selection.name.value;
+          const required = requirements.get(`${request.subgraph}:${parent}.${name}`) ?? [];
+          const missing = required.find((one) => !here.has(one));
+          if (missing !== undefined) {
+            throw new PlanError(`The query plan asks ${request.subgraph} for ${parent}.${name} without ${missing}.`);
+          }
+          const key = (selection.alias ?? selection.name).value;
+          const type = types.get(`${parent}.${name}`) ?? '';
+          const inside = name === '_entities' ? (sent.get(key) ?? nothing) : nothing;
+          if (selection.selectionSet !== undefined) walk(type, selection.selectionSet, inside);
+        } else {
+          const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
+          if (fragment !== undefined) walk(fragment.typeCondition?.name.value ?? parent, fragment.selectionSet, here);
+        }
+      }
+    };
+    const root = request.kind === 'query' ? 'Query' : 'Mutation';
+    for (const definition of request.document.definitions) {
+      if (definition.kind === Kind.OPERATION_DEFINITION) walk(root, definition.selectionSet, nothing);
+    }
+  };
+
+  const check = (node: PlanNode | null): void => {
+    if (node === null) return;
+    switch (node.kind) {
+      case 'sequence':
+      case 'parallel':
+        node.nodes.forEach(check);
+        return;
+      case 'condition':
+        check(node.then);
+        check(node.otherwise);
+        return;
+      case 'fetch':
+        checkRequest(node.request, new Map());
+        return;
+      case 'entities':
+        checkRequest(node.request, new Map(node.groups.map(({ key, requires }) => [key, namesOf(requires)])));
+    }
+  };
+  return ({ node }) => check(node);
+};
+
+const nothing: ReadonlySet<string> = new Set();
+
+const namesOf = (requires: readonly Requirement[]): ReadonlySet<string> =>
+  new Set(requires.flatMap((one) => (one.kind === 'field' ? [one.to] : [...namesOf(one.selections)])));
+
+/** From `@join__field(graph:, requires:)`: what is required by `subgraph:Type.field`; and the types of all fields. */
+const read = (supergraph: DocumentNode) => {
+  const requirements = new Map<string, readonly string[]>();
+  const types = new Map<string, string>();
+  const graphs = new Map<string, string>();
+  for (const definition of supergraph.definitions) {
+    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
+    for (const value of definition.values ?? []) graphs.set(value.name.value, argumentsOf(value)[0]?.['name'] ?? '');
+  }
+  for (const definition of supergraph.definitions) {
+    if (definition.kind !== Kind.OBJECT_TYPE_DEFINITION && definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
+    for (const field of definition.fields ?? []) {
+      const place = `${definition.name.value}.${field.name.value}`;
+      types.set(place, nameOf(field.type));
+      for (const { graph, requires } of argumentsOf(field)) {
+        if (graph === undefined || requires === undefined) continue;
+        requirements.set(`${graphs.get(graph) ?? ''}:${place}`, topFieldsOf(requires));
+      }
+    }
+  }
+  return { requirements, types };
+};
+
+const argumentsOf = ({ directives = [] }: Pick<FieldDefinitionNode, 'directives'>) =>
+  directives.map(({ arguments: given = [] }) => {
+    const texts: Partial<Record<string, string>> = {};
+    for (const { name, value } of given) {
+      if (value.kind === Kind.STRING || value.kind === Kind.ENUM) texts[name.value] = value.value;
+    }
+    return texts;
+  });
+
+const nameOf = (type: TypeNode): string => (type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type));
+
+const topFieldsOf = (requires: string): string[] => {
+  const namesIn = ({ selections }: SelectionSetNode): string[] =>
+    selections.flatMap((selection) => {
+      if (selection.kind === Kind.FIELD) return [selection.name.value];
+      return selection.kind === Kind.INLINE_FRAGMENT ? namesIn(selection.selectionSet) : [];
+    });
+  return parse(`{${requires}}`).definitions.flatMap((definition) =>
+    definition.kind === Kind.OPERATION_DEFINITION ? namesIn(definition.selectionSet) : [],
+  );
+};
