@@ -40,6 +40,8 @@ describe('answers what @apollo/gateway answers', () => {
       'types behind an interface object, deep',
       '{ latest { about { __typename ... on Film { minutes } reviews { id } } } }',
     ],
+    ['the type alone, under another name', '{ media { what: __typename } }'],
+    ['fragments that no type can meet', '{ items { ... on Book { ... on Media { ... on Film { id } } } } }'],
     ['lists of lists', '{ matrix { title price author { name } } }'],
     [
       'fragments in fragments',

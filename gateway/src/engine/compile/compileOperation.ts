@@ -39,7 +39,9 @@ export const compileOperation = async (
 ): Promise<CompiledOperation> => {
   const specialised = specialise(document, operation, conditions);
   const keys = createKeys();
-  const plans = await Promise.all(textsToPlan(specialised, keys).map((text) => planner.plan(text, percentage)));
+  const plans = await Promise.all(
+    textsToPlan(specialised, { schema, keys }).map((text) => planner.plan(text, percentage)),
+  );
   return {
     kind: operation.operation,
     stages: plans.flatMap(({ node }) => (node === null ? [] : [compileSteps(node, types)])),

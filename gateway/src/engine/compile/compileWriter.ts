@@ -265,7 +265,7 @@ return ${start === '{' ? `'{}'` : `s+'}'`};
       );
     });
     const untyped =
-      depends || plain.has('__typename')
+      depends || [...plain.values()].some(([node]) => node?.name.value === '__typename')
         ? `report(${invalid(type)});return undefined;`
         : `return ${object(type, plain, false)}(o);`;
     // An interface object only knows the interface's name, and asking it for more was not necessary either.

@@ -23,7 +23,8 @@ export const createKeys = (): Keys => {
       const name = field.name.value;
       const alias = field.alias?.value ?? name;
       let key = name;
-      if (alias !== name || field.arguments?.length) {
+      // What an object is, it is under every name.
+      if (name !== '__typename' && (alias !== name || field.arguments?.length)) {
         // Fields of one object with one alias are the same field with the same arguments, or validation failed.
         const identity = `${alias} ${name} ${field.arguments?.map(print).toSorted().join(' ') ?? ''}`;
         key = keys.get(identity) ?? `_a${keys.size}`;

@@ -2,15 +2,25 @@ import {
   Kind,
   OperationTypeNode,
   print,
+  getNamedType,
+  isAbstractType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
   visit,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
   type OperationDefinitionNode,
+  type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
 import type { Keys } from './createKeys.ts';
 import { groupBy } from './groupBy.ts';
 import { rootFields, type Specialised } from './specialise.ts';
+
+type Context = Readonly<{ schema: GraphQLSchema; keys: Keys }>;
 
 /**
  * The texts to plan for an operation, in the order in which they run, one after the other: one text, or none when
@@ -19,17 +29,20 @@ import { rootFields, type Specialised } from './specialise.ts';
  *
  * Introspection and the root's `__typename` are answered here and not planned.
  */
-export const textsToPlan = (specialised: Specialised, keys: Keys): readonly string[] => {
+export const textsToPlan = (specialised: Specialised, context: Context): readonly string[] => {
   const { operation } = specialised;
   const fields = rootFields(specialised).filter(({ name }) => !name.value.startsWith('__'));
   if (fields.length === 0) return [];
-  if (operation.operation !== OperationTypeNode.MUTATION) return [textOf(specialised, fields, keys)];
-  const byKey = groupBy(fields, (field) => keys.of(field));
-  return [...byKey.values()].map((group) => textOf(specialised, group, keys));
+  if (operation.operation !== OperationTypeNode.MUTATION) return [textOf(specialised, fields, context)];
+  const byKey = groupBy(fields, (field) => context.keys.of(field));
+  return [...byKey.values()].map((group) => textOf(specialised, group, context));
 };
 
-const textOf = ({ operation, fragments }: Specialised, fields: readonly FieldNode[], keys: Keys): string => {
-  const selectionSet = renamed({ kind: Kind.SELECTION_SET, selections: fields }, keys);
+const textOf = ({ operation, fragments }: Specialised, fields: readonly FieldNode[], context: Context): string => {
+  const { schema } = context;
+  const root = schema.getRootType(operation.operation) ?? undefined;
+  const all: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: fields };
+  const selectionSet = planned(all, root, objectsOf(root, schema), context);
   const used = new Map<string, FragmentDefinitionNode>();
   const variables = new Set<string>();
   const collect = (node: SelectionSetNode): void => {
@@ -38,37 +51,68 @@ const textOf = ({ operation, fragments }: Specialised, fields: readonly FieldNod
       FragmentSpread: ({ name: { value } }) => {
         const fragment = fragments.get(value);
         if (fragment === undefined || used.has(value)) return;
-        const planned = { ...fragment, selectionSet: renamed(fragment.selectionSet, keys) };
-        used.set(value, planned);
-        collect(planned.selectionSet);
+        const type = schema.getType(fragment.typeCondition.name.value);
+        const inside = planned(fragment.selectionSet, type, objectsOf(type, schema), context);
+        used.set(value, { ...fragment, selectionSet: inside });
+        collect(inside);
       },
     });
   };
   collect(selectionSet);
   const { name: _, directives: _1, ...rest } = operation;
-  const planned: OperationDefinitionNode = {
+  const wanted: OperationDefinitionNode = {
     ...rest,
     selectionSet,
     variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) =>
       variables.has(variable.name.value),
     ),
   };
-  return print({ kind: Kind.DOCUMENT, definitions: [planned, ...used.values()] });
+  return print({ kind: Kind.DOCUMENT, definitions: [wanted, ...used.values()] });
 };
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
-const renamed = (root: SelectionSetNode, keys: Keys): SelectionSetNode =>
-  visit(root, {
-    Field: {
-      enter: (node) => {
-        const key = keys.of(node);
-        const { alias: _, ...plain } = node;
-        return key === node.name.value ? plain : { ...plain, alias: { kind: Kind.NAME, value: key } };
+/**
+ * The selection with our keys, and without fragments inside fragments that no type can meet: planners leave out an
+ * object of which nothing else is selected, but it has to be in the answer.
+ *
+ * @param possible the object types that there can be here
+ */
+const planned = (
+  { selections, ...set }: SelectionSetNode,
+  parent: GraphQLNamedType | undefined,
+  possible: ReadonlySet<string>,
+  context: Context,
+): SelectionSetNode => {
+  const { schema, keys } = context;
+  const kept = selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
+    if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const condition = selection.typeCondition && schema.getType(selection.typeCondition.name.value);
+      const within = condition ? objectsOf(condition, schema) : possible;
+      const both = new Set([...possible].filter((name) => within.has(name)));
+      if (both.size === 0) return [];
+      return [{ ...selection, selectionSet: planned(selection.selectionSet, condition ?? parent, both, context) }];
+    }
+    const name = selection.name.value;
+    const key = keys.of(selection);
+    const { alias: _, selectionSet, ...field } = selection;
+    const type = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name]?.type : undefined;
+    const named = type && getNamedType(type);
+    return [
+      {
+        ...field,
+        ...(key !== name && { alias: { kind: Kind.NAME, value: key } }),
+        ...(selectionSet && { selectionSet: planned(selectionSet, named, objectsOf(named, schema), context) }),
       },
-    },
-    SelectionSet: {
-      // Conditions may have left nothing, and an object is still an object.
-      leave: (node) => (node.selections.length === 0 ? { ...node, selections: [typename] } : node),
-    },
+    ];
   });
+  // Of a union's member that no fragment is about nothing is selected. (An interface's type may cost a fetch.)
+  const only = isUnionType(parent) && kept.every(({ kind }) => kind !== Kind.FIELD);
+  return { ...set, selections: only || kept.length === 0 ? [typename, ...kept] : kept };
+};
+
+const objectsOf = (type: GraphQLNamedType | undefined, schema: GraphQLSchema): ReadonlySet<string> => {
+  if (isAbstractType(type)) return new Set(schema.getPossibleTypes(type).map(({ name }) => name));
+  return new Set(type === undefined ? [] : [type.name]);
+};
