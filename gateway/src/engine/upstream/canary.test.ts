@@ -4,6 +4,7 @@ import { ask, query } from '../../../test/upstream/createHttpSend.ts';
 import {
   failsWith,
   fine,
+  hangs,
   reports,
   resets,
   startMisbehaving,
@@ -42,16 +43,18 @@ describe('a canary', () => {
   };
   const one = (more = {}) => ask(harness.send, query(stable.url, more));
   const askAll = (names: readonly string[]) => Promise.all(names.map((user) => one({ user })));
+  /** Gives the stable version a record, and then every one without a name to the canary. */
+  const askStableFirst = async () => {
+    harness.toss(0.9);
+    for (let turn = 0; turn < 20; turn++) await one();
+    harness.toss(0.1);
+  };
   const outcomes = () => harness.events.flatMap((event) => (event.kind === 'canary' ? [event.outcome] : []));
   /** Whom the canary serves. */
   const served = async (names: readonly string[]) => {
-    const found: string[] = [];
-    for (const user of names) {
-      const before = canary.requests.length;
-      await one({ user });
-      if (canary.requests.length > before) found.push(user);
-    }
-    return found;
+    canary.requests.length = 0;
+    await Promise.all(names.map((user) => one({ user, headers: { 'x-asked-for': user } })));
+    return canary.requests.map(({ headers }) => String(headers['x-asked-for'])).toSorted();
   };
 
   test('serves about its weight of the users, and the same ones every time', async () => {
@@ -134,6 +137,20 @@ describe('a canary', () => {
     expect(outcomes()).toEqual([]);
   });
 
+  test('is stopped when its answers do not come before the deadline', async () => {
+    await askStableFirst();
+    canary.become(hangs);
+    for (let turn = 0; turn < 20; turn++) harness.send(query(stable.url), () => {})('late');
+    expect(outcomes()).toEqual(['stopped']);
+  });
+
+  test('is not stopped by clients that go away', async () => {
+    await askStableFirst();
+    canary.become(hangs);
+    for (let turn = 0; turn < 20; turn++) harness.send(query(stable.url), () => {})();
+    expect(outcomes()).toEqual([]);
+  });
+
   test('goes on when both fail alike', async () => {
     stable.become(failsWith(500));
     canary.become(failsWith(500));
@@ -143,8 +160,8 @@ describe('a canary', () => {
 
   test('is not stopped by requests that were forced on it', async () => {
     canary.become(failsWith(500));
-    await Promise.all(users.slice(0, 100).map((user) => one({ user, canary: true })));
     await Promise.all(users.slice(0, 100).map((user) => one({ user, canary: false })));
+    await Promise.all(users.slice(0, 100).map((user) => one({ user, canary: true })));
     expect(outcomes()).toEqual([]);
   });
 

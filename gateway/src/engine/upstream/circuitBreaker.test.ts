@@ -130,7 +130,9 @@ describe('the circuit of a subgraph', () => {
     subgraph.become(hangs);
     const giveUp = harness.send(query(subgraph.url), () => {});
     await until(() => subgraph.requests.length === 6);
+    expect(await one()).toMatchObject(refused);
     giveUp();
+    expect(states()).toEqual(['open', 'half-open']);
     await times(1, fine);
     expect(states()).toEqual(['open', 'half-open', 'closed']);
   });
@@ -163,9 +165,15 @@ describe('the circuit of a subgraph', () => {
     const old = one();
     await until(() => subgraph.requests.length === 1);
     await times(5, failsWith(500));
+    harness.clock.advance(30_000);
+    subgraph.become(hangs);
+    const giveUp = harness.send(query(subgraph.url), () => {});
+    await until(() => subgraph.requests.length === 7);
     release();
     expect(await old).toMatchObject({ status: 200 });
+    expect(states()).toEqual(['open', 'half-open']);
     expect(await one()).toMatchObject(refused);
+    giveUp();
   });
 
   test('concerns no other subgraph', async () => {
