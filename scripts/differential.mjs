@@ -11,14 +11,14 @@ the same data in the same order, and errors at the same places. What differs is 
   --count N          how many operations (default 10000)
   --seed N           the seed of the first one; the next one has the next seed (default: by the clock, printed)
   --engine NAME      compiled (default) or apollo
-  --supergraph NAME  basic, plain (also @requires) or hard (also @interfaceObject, chains of @requires) (default basic)
+  --supergraph NAME  basic, plain (also @requires) or hard (also @interfaceObject, chains of @requires) (default plain)
 `;
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Math.floor(Date.now() / 1_000) % 10_000_000) },
     engine: { type: 'string', default: 'compiled' },
-    supergraph: { type: 'string', default: 'basic' },
+    supergraph: { type: 'string', default: 'plain' },
     help: { type: 'boolean', default: false },
   },
 });

@@ -10,7 +10,7 @@ import {
 } from '../../test/differential/startFederation.ts';
 import { startTestGateway, type TestGateway } from '../../test/startTestGateway.ts';
 
-const { from = 1, count = 500, engine = 'compiled', supergraph = 'basic' } = differentialConfig;
+const { from = 1, count = 500, engine = 'compiled', supergraph = 'plain' } = differentialConfig;
 
 describe(`the ${engine} engine and the supergraph "${supergraph}"`, () => {
   let federation: Federation;
