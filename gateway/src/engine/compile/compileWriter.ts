@@ -28,8 +28,12 @@ import { own, stringText, type Data } from './values.ts';
 /** Something that a subgraph may not answer: why, and where in the client's answer. */
 export type Violation = Readonly<{ message: string; path: readonly (string | number)[] }>;
 
-/** Writes the JSON of `data` from the merged data; `null` is its text when null propagates to the top. */
-export type Write = (data: Data) => Readonly<{ text: string; violations: readonly Violation[] }>;
+/**
+ * Writes the JSON of `data` from the merged data; `null` is its text when null propagates to the top.
+ *
+ * @param escapes whether a text in the data may need an escape: not when no JSON that it was read from had one
+ */
+export type Write = (data: Data, escapes: boolean) => Readonly<{ text: string; violations: readonly Violation[] }>;
 
 type Parent = GraphQLObjectType | GraphQLAbstractType;
 type Collected = Map<string, FieldNode[]>;
@@ -46,15 +50,19 @@ export const compileWriter = (schema: GraphQLSchema, specialised: Specialised, k
   const root = schema.getRootType(specialised.operation.operation);
   if (!root) throw new Error('The operation has a root type, or validation failed.');
   let isWrong = false;
-  const quick = compile(schema, root, specialised, keys, false, () => {
-    isWrong = true;
-  });
+  const quickly = (texts: Scalars) =>
+    compile(schema, root, specialised, keys, texts, false, () => {
+      isWrong = true;
+    });
+  const plain = quickly(plainScalars);
+  let escaping: ((data: Data) => string | undefined) | undefined;
   let path: (string | number)[] = [];
   let violations: Violation[] = [];
   let exact: ((data: Data) => string | undefined) | undefined;
 
-  return (data) => {
+  return (data, escapes) => {
     isWrong = false;
+    const quick = escapes ? (escaping ??= quickly(scalars)) : plain;
     const text = quick(data) ?? 'null';
     if (!isWrong) return { text, violations: none };
     path = [];
@@ -64,6 +72,7 @@ export const compileWriter = (schema: GraphQLSchema, specialised: Specialised, k
       root,
       specialised,
       keys,
+      scalars,
       true,
       (message) => void violations.push({ message, path: [...path] }),
       () => path,
@@ -80,6 +89,7 @@ const compile = (
   root: GraphQLObjectType,
   { operation, fragments }: Specialised,
   keys: Keys,
+  texts: Scalars,
   tracking: boolean,
   report: (message: string) => void,
   path: () => (string | number)[] = () => [],
@@ -288,16 +298,25 @@ default:report(${invalid(type)});return undefined;
   };
 
   const main = object(root, collect(root, [operation.selectionSet]), false);
-  const scope = { sets, scalars, report, path, own };
+  const scope = { sets, scalars: texts, report, path, own };
   return evaluate(functions.join('\n'), main, scope) as (data: Data) => string | undefined;
 };
 
+type Scalars = Readonly<Record<string, (value: unknown) => string | undefined>>;
+
 /** Result coercion of the built-in scalars (GraphQL specification, section 3.5), to JSON; undefined when it cannot be. */
-const scalars: Readonly<Record<string, (value: unknown) => string | undefined>> = {
+const scalars: Scalars = {
   Int: (value) => (typeof value === 'number' && (value | 0) === value ? `${value | 0}` : undefined),
   Float: (value) => (typeof value === 'number' && Number.isFinite(value) ? `${value}` : undefined),
   String: (value) => (typeof value === 'string' ? stringText(value) : undefined),
   Boolean: (value) => (typeof value === 'boolean' ? (value ? 'true' : 'false') : undefined),
   ID: (value) =>
     typeof value === 'string' ? stringText(value) : Number.isInteger(value) ? `"${String(value)}"` : undefined,
+};
+
+/** For texts that need no escape: looking for one in each of them is a good part of writing an answer. */
+const plainScalars: Scalars = {
+  ...scalars,
+  String: (value) => (typeof value === 'string' ? `"${value}"` : undefined),
+  ID: (value) => (typeof value === 'string' || Number.isInteger(value) ? `"${String(value)}"` : undefined),
 };

@@ -46,11 +46,12 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       data: {},
       errors: [],
       texts: new Map(),
+      escapes: false,
       viewer: null,
     };
     operation.introspect?.(run.data, variables);
     for (const steps of operation.stages) await runSteps(run, steps);
-    const { text, violations } = operation.write(run.data);
+    const { text, violations } = operation.write(run.data, run.escapes);
     const missing = violations.filter((violation) => !isExplained(violation, run.errors));
     if (missing.length > 0) context.log.warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
     const all = [...run.errors, ...missing.map(toError)];
@@ -68,6 +69,8 @@ type Run = {
   readonly errors: GraphQLFormattedError[];
   /** The variables as JSON, once they were needed. */
   readonly texts: Map<string, string>;
+  /** Whether any answer had an escape in its JSON. */
+  escapes: boolean;
   /** Who asks, as a part of a key; made when first needed. */
   viewer: string | null;
 };
@@ -137,6 +140,7 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
             );
             run.errors.push(unavailable(step.subgraph));
           } else {
+            run.escapes ||= text.includes('\\');
             take(run, step, gathered, answer);
           }
           done(index);
