@@ -1,6 +1,6 @@
 import { createLogger } from '@supergraph/service-kit';
 import type { z } from 'zod';
-import { createUpstream } from '../../src/engine/upstream/createUpstream.ts';
+import { createResilience } from '../../src/engine/upstream/createResilience.ts';
 import type { Send } from '../../src/engine/upstream/send.ts';
 import { upstreamConfig } from '../../src/engine/upstream/upstreamConfig.ts';
 import type { UpstreamEvent } from '../../src/engine/upstream/upstreamEvent.ts';
@@ -23,7 +23,7 @@ export const createHarness = (
   const events: UpstreamEvent[] = [];
   const lines: string[] = [];
   let coin = 0.5;
-  const wrap = createUpstream({
+  const wrap = createResilience({
     config: upstreamConfig.parse(config),
     log: createLogger({ service: 'test', to: { write: (line) => void lines.push(line) } }),
     observe: (event) => void events.push(event),

@@ -4,7 +4,7 @@ import type { Observe } from './upstreamEvent.ts';
 const stateNumbers = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 /** Counts what the wrappers do, for Prometheus. Once for each registry. */
-export const createUpstreamMetrics = (metrics: Metrics): Observe => {
+export const createResilienceMetrics = (metrics: Metrics): Observe => {
   const circuits = metrics.gauge(
     'gateway_upstream_circuit_state',
     'The circuit of a subgraph: 0 closed, 1 half-open, 2 open.',

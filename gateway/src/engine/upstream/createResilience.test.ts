@@ -4,7 +4,7 @@ import { createHarness } from '../../../test/upstream/createHarness.ts';
 import { ask, query } from '../../../test/upstream/createHttpSend.ts';
 import { failsWith, fine, inTurn, resets, startMisbehaving } from '../../../test/upstream/startMisbehaving.ts';
 import { until } from '../../../test/startTestGateway.ts';
-import { createUpstreamMetrics } from './createUpstreamMetrics.ts';
+import { createResilienceMetrics } from './createResilienceMetrics.ts';
 
 test('clients of a subgraph that flaps see no failure, and its circuit stays closed', async () => {
   const subgraph = await startMisbehaving();
@@ -48,7 +48,7 @@ test('a request of a subgraph without trouble goes through as it is, and sets no
 
 test('what happens is counted', async () => {
   const metrics = createMetrics('gateway');
-  const observe = createUpstreamMetrics(metrics);
+  const observe = createResilienceMetrics(metrics);
   observe({ kind: 'circuit', subgraph: 'orders', target: 'stable', state: 'open' });
   observe({ kind: 'refused', subgraph: 'orders', target: 'stable' });
   observe({ kind: 'retry', subgraph: 'orders', outcome: 'over budget' });

@@ -10,7 +10,7 @@ import type { Wrapper } from './send.ts';
 import { policyOf, type UpstreamConfig } from './upstreamConfig.ts';
 import type { Observe } from './upstreamEvent.ts';
 
-export type UpstreamOptions = Readonly<{
+export type ResilienceOptions = Readonly<{
   config: UpstreamConfig;
   log: Logger;
   observe?: Observe;
@@ -25,13 +25,13 @@ export type UpstreamOptions = Readonly<{
  * What it learns lives as long as what this returns: keep that across schema reloads, so that a broken subgraph stays
  * known, and make a new one when the configuration changes.
  */
-export const createUpstream = ({
+export const createResilience = ({
   config,
   log,
   observe = () => {},
   clock = systemClock,
   random = Math.random,
-}: UpstreamOptions): Wrapper => {
+}: ResilienceOptions): Wrapper => {
   const policy = remember((subgraph) => policyOf(config, subgraph));
   const budgetOf = remember((subgraph) => createRetryBudget(policy(subgraph).retryBudget, clock));
   const options = { policy, budgetOf, clock, random, log, observe };
