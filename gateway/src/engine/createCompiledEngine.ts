@@ -24,7 +24,7 @@ export type CompiledEngineOptions = EngineOptions &
 
 /**
  * Loads a supergraph for the engine that compiles operations. Its answers are those of the engine that wraps
- * `@apollo/gateway`, made with a fraction of the work: see docs/adr/0010-compiled-engine.md.
+ * `@apollo/gateway`, made with a fraction of the work: see docs/adr/0018-compiled-engine.md.
  *
  * @throws for an SDL that is no supergraph, and for one with a feature that the planner would drop
  */
