@@ -16,7 +16,13 @@ export type FakeSubgraph = Readonly<{
   url: string;
   sdl: string;
   /** Every request that arrived over HTTP. */
-  requests: { headers: IncomingHttpHeaders; query: string; variables?: Record<string, unknown> | null }[];
+  requests: {
+    headers: IncomingHttpHeaders;
+    query: string;
+    variables?: Record<string, unknown> | null;
+    /** Calls when the connection ends. */
+    onClose: (call: () => void) => void;
+  }[];
   /** Every `subscribe`, with its extensions, and every `connection_init` payload. */
   subscribes: { query: string; extensions: Record<string, unknown> }[];
   inits: unknown[];
@@ -47,7 +53,12 @@ export const startFakeSubgraph = async (sdl: string, resolvers: Resolvers, port 
     request.on('end', () => {
       void (async () => {
         const { query, variables, operationName } = body.parse(JSON.parse(Buffer.concat(chunks).toString()));
-        requests.push({ headers: request.headers, query, ...(variables && { variables }) });
+        requests.push({
+          headers: request.headers,
+          query,
+          onClose: (call) => void request.socket.once('close', call),
+          ...(variables && { variables }),
+        });
         if (fixed === 'silence') return;
         if (fixed !== undefined)
           return response.writeHead(fixed.status, { 'content-type': fixed.type }).end(fixed.body);

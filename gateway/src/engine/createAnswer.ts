@@ -63,6 +63,11 @@ export const createAnswer = ({
       observe(context, errors);
       return { status: 200, text: `{"data":${dataText},"errors":${JSON.stringify(errors)}}` };
     } catch (error) {
+      if (signal?.aborted) {
+        // Nobody reads it; the access log has the number that nginx made known for this.
+        context.observed.outcome = 'CLIENT_GONE';
+        return { status: 499, text: '' };
+      }
       return refused(context, 500, [formatError({ message: 'The request failed.' }, error)]);
     }
   };

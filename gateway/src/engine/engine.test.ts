@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { request } from 'node:http';
 import { startLibrary } from '../../test/library.ts';
-import { composed, startTestGateway, type Answer, type TestGateway } from '../../test/startTestGateway.ts';
+import { composed, startTestGateway, until, type Answer, type TestGateway } from '../../test/startTestGateway.ts';
 
 let library: Awaited<ReturnType<typeof startLibrary>>;
 let compiled: TestGateway;
@@ -239,5 +240,22 @@ describe('fetches', () => {
     await ask('mutation { addBook(title: "A") { price } retitle(id: "b1", title: "B") { price } }');
     for (const subgraph of [library.catalog, library.prices]) Reflect.deleteProperty(subgraph.requests, 'push');
     expect(seen).toEqual(['addBook', '_entities', 'retitle', '_entities']);
+  });
+
+  test('are given up when the client goes', async () => {
+    library.authors.answerWith('silence');
+    // A connection of its own, so that nothing else hangs on it.
+    const client = request(`${compiled.url}/graphql`, {
+      method: 'POST',
+      agent: false,
+      headers: { 'content-type': 'application/json' },
+    });
+    client.on('error', () => {});
+    client.end(JSON.stringify({ query: '{ authors { id motto } }' }));
+    await until(() => library.authors.requests.length === 1);
+    const cut = new Promise((resolve) => library.authors.requests[0]?.onClose(() => resolve('cut')));
+    client.destroy();
+    expect(await cut).toBe('cut');
+    library.authors.answerWith(undefined);
   });
 });

@@ -1,0 +1,33 @@
+import { expect, test } from '@jest/globals';
+import { createLogger } from '@supergraph/service-kit';
+import { createFormatError } from '../formatError.ts';
+import type { RequestContext } from '../requestContext.ts';
+import { createAnswer } from './createAnswer.ts';
+
+test('a mistake of ours fails the request with an id that is in the log, and shows nothing of itself', async () => {
+  const lines: string[] = [];
+  const log = createLogger({
+    service: 'gateway',
+    level: 'info',
+    to: { write: (line: string) => void lines.push(line) },
+  });
+  const answer = createAnswer({
+    operations: {
+      prepare: () => {
+        throw new TypeError('secret is not a function');
+      },
+    },
+    execute: () => Promise.reject(new Error('not reached')),
+    formatError: createFormatError(log),
+  });
+  const context = { log, observed: { operationName: null, outcome: 'ok' } } as unknown as RequestContext;
+  const { status, text } = await answer({ query: '{ a }', variables: {} }, context, null);
+  const [error] = (JSON.parse(text) as { errors: { extensions: { code: string; errorId: string } }[] }).errors;
+  expect([status, error?.extensions.code, context.observed.outcome]).toEqual([
+    500,
+    'INTERNAL_SERVER_ERROR',
+    'INTERNAL_SERVER_ERROR',
+  ]);
+  expect(text).not.toContain('secret');
+  expect(lines.find((line) => line.includes(String(error?.extensions.errorId)))).toContain('secret is not a function');
+});
