@@ -44,6 +44,8 @@ export type GatewayConfig = Readonly<{
   /** What executes operations. */
   engine: 'apollo' | 'compiled';
   share: ConfigFile['share'];
+  /** How the compiled engine asks subgraphs that misbehave. */
+  upstream: ConfigFile['upstream'];
   /** null: tokens are not looked at, everybody is anonymous. */
   authentication: Authentication | null;
   /** Ed25519 PEM; null: subgraphs are not told who asks. */
@@ -109,6 +111,7 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     supergraphFile,
     engine: given.GATEWAY_ENGINE ?? file.engine ?? 'apollo',
     share: file.share,
+    upstream: file.upstream,
     authentication:
       jwks === undefined
         ? null

@@ -2,6 +2,7 @@ import { ConfigError } from '@supergraph/config';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { upstreamConfig } from './engine/upstream/upstreamConfig.ts';
 
 const seconds = z.number().positive().max(3600);
 
@@ -29,6 +30,8 @@ const configFile = z.strictObject({
       fetches: z.boolean().default(true),
     })
     .prefault({}),
+  /** Only for the compiled engine. */
+  upstream: upstreamConfig.prefault({}),
   headers: z
     .strictObject({
       /** Names of client headers that go to every subgraph. Empty by default: only the trace goes upstream. */

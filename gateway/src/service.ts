@@ -5,6 +5,8 @@ import { createAuthenticate } from './authenticate.ts';
 import { routingUrlKey, type GatewayConfig } from './config.ts';
 import { createEngine, type EngineOptions } from './createEngine.ts';
 import { createHttpServer } from './createHttpServer.ts';
+import { createResilience } from './engine/upstream/createResilience.ts';
+import { createResilienceMetrics } from './engine/upstream/createResilienceMetrics.ts';
 import { createSupergraph } from './createSupergraph.ts';
 import { createCompiledEngine } from './engine/createCompiledEngine.ts';
 import { createFormatError } from './formatError.ts';
@@ -46,6 +48,13 @@ export const startGateway = async (
   });
   lifecycle.onClose('connections to subgraphs', () => dispatcher.destroy());
 
+  // Kept across reloads of the supergraph: a subgraph that is down stays known.
+  const upstream = createResilience({
+    config: config.upstream,
+    log,
+    observe: createResilienceMetrics(metrics),
+  });
+
   const supergraph = await createSupergraph({
     file: config.supergraphFile,
     createEngine: (supergraphSdl) => {
@@ -65,6 +74,7 @@ export const startGateway = async (
         connectSeconds: config.timeouts.connectSeconds,
         timeoutSeconds: config.timeouts.readSeconds,
         shareFetches: config.share.fetches,
+        upstream,
       });
     },
     log,

@@ -1,3 +1,4 @@
+import { upstreamConfig } from '../src/engine/upstream/upstreamConfig.ts';
 import { createLifecycle, createLogger } from '@supergraph/service-kit';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -61,6 +62,7 @@ export const startTestGateway = async (
       supergraphFile,
       engine: 'apollo',
       share: { fetches: true },
+      upstream: upstreamConfig.parse({ circuitBreaker: { enabled: false } }),
       authentication: null,
       viewerPrivateKey: null,
       routingUrls: {},

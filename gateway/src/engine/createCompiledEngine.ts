@@ -11,6 +11,7 @@ import { createOperations } from './createOperations.ts';
 import { createExecute } from './execute/execute.ts';
 import { createSharing } from './execute/createSharing.ts';
 import { createTransport } from './execute/transport.ts';
+import type { Wrapper } from './upstream/send.ts';
 import { createPlanner } from './planner/createPlanner.ts';
 
 export type CompiledEngineOptions = EngineOptions &
@@ -20,6 +21,8 @@ export type CompiledEngineOptions = EngineOptions &
     timeoutSeconds: number;
     /** Whether identical queries to a subgraph that are in flight at the same time are one request. */
     shareFetches: boolean;
+    /** What stands between the engine and the wire: retries, circuit breaker and so on. */
+    upstream: Wrapper;
   }>;
 
 /**
@@ -42,6 +45,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     timeoutSeconds: options.timeoutSeconds,
     connections: 256,
   });
+  const send = options.upstream(transport.send);
   const drain = createDrain();
   const answerNow = createAnswer({
     operations: createOperations({ schema, types, planner, introspection }),
@@ -49,8 +53,8 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
       types,
       urlOf: (subgraph) => urls.get(subgraph),
       headersOf: options.headersOf,
-      transport,
-      share: options.shareFetches ? createSharing(transport) : null,
+      send,
+      share: options.shareFetches ? createSharing(send) : null,
       formatError,
     }),
     formatError,

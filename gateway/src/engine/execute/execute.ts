@@ -11,7 +11,7 @@ import type { TypeNames } from '../compile/typeNames.ts';
 import { isData, jsonText, own, type Data } from '../compile/values.ts';
 import { readAnswer, type SubgraphAnswer } from './readAnswer.ts';
 import type { SendShared } from './createSharing.ts';
-import type { Transport } from './transport.ts';
+import type { Send } from '../upstream/send.ts';
 
 /** What a client is answered: the JSON of `data`, and the errors. */
 export type Executed = Readonly<{ dataText: string; errors: readonly GraphQLFormattedError[] }>;
@@ -20,7 +20,7 @@ export type ExecuteOptions = Readonly<{
   types: TypeNames;
   urlOf: (subgraph: string) => URL | undefined;
   headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
-  transport: Transport;
+  send: Send;
   /** Null: every request is sent, whoever else asks the same at the moment. */
   share: SendShared | null;
   formatError: FormatError;
@@ -127,7 +127,16 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
       if (url === undefined) throw new Error(`There is no subgraph ${step.subgraph}.`);
       const headers = await options.headersOf(context, step.subgraph);
       if (failed) return;
-      const outgoing = { url, headers, body };
+      const { principal } = context;
+      const outgoing = {
+        subgraph: step.subgraph,
+        kind: step.kind,
+        url,
+        headers,
+        body,
+        user: principal.kind === 'user' ? principal.id : null,
+        canary: null,
+      };
       const answered = (error: Error | null, text: string): void => {
         giveUps.delete(giveUp);
         if (failed) return;
@@ -148,10 +157,11 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
           fail(problem);
         }
       };
+      // What follows a mutation must see its effect: it never waits for an answer that was asked for before.
       const giveUp =
-        options.share !== null && step.kind === 'query'
+        options.share !== null && run.operation.kind === 'query'
           ? options.share(keyOf(run, step.subgraph, body), outgoing, answered)
-          : options.transport.send(outgoing, answered);
+          : options.send(outgoing, answered);
       giveUps.add(giveUp);
     };
 

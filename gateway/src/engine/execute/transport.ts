@@ -1,10 +1,11 @@
 import { Pool, type Dispatcher } from 'undici';
+import type { UpstreamResponse } from '../upstream/send.ts';
 
 /** One request to a subgraph. */
 export type Outgoing = Readonly<{ url: URL; headers: Record<string, string>; body: string }>;
 
 /** How it ended: the answer's text whatever its status, or why there is none. */
-export type Answered = (error: Error | null, text: string) => void;
+export type Answered = (error: Error | null, text: string, response?: UpstreamResponse) => void;
 
 /** Sends requests to subgraphs over connections that are kept. */
 export type Transport = Readonly<{
@@ -44,11 +45,12 @@ export const createTransport = ({ connectSeconds, timeoutSeconds, connections }:
       const chunks: Buffer[] = [];
       let controller: Dispatcher.DispatchController | undefined;
       let over = false;
+      let response: UpstreamResponse | undefined;
       const end = (error: Error | null, text: string) => {
         if (over) return;
         over = true;
         clearTimeout(timer);
-        answered(error, text);
+        answered(error, text, response);
       };
       const timer = setTimeout(() => {
         const late = new Error(`No answer within ${timeoutSeconds} seconds.`);
@@ -64,6 +66,9 @@ export const createTransport = ({ connectSeconds, timeoutSeconds, connections }:
           onRequestStart: (given) => {
             if (over) given.abort(new Error('Given up before it was sent.'));
             else controller = given;
+          },
+          onResponseStart: (_controller, status, { 'retry-after': retryAfter }) => {
+            response = { status, retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter };
           },
           onResponseData: (_controller, chunk) => void chunks.push(chunk),
           onResponseEnd: () => {

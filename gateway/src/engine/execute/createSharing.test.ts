@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Send, UpstreamRequest } from '../upstream/send.ts';
+import { createSharing } from './createSharing.ts';
+
+const request: UpstreamRequest = {
+  subgraph: 'books',
+  kind: 'query',
+  url: new URL('http://localhost/graphql'),
+  headers: {},
+  body: '{}',
+  user: null,
+  canary: null,
+};
+
+/** A wire whose answers the test gives. */
+const createWire = () => {
+  const sent: { answer: (text: string) => void; givenUp: boolean }[] = [];
+  const send: Send = (_, answered) => {
+    const entry = { answer: (text: string) => answered(null, text), givenUp: false };
+    sent.push(entry);
+    return () => (entry.givenUp = true);
+  };
+  return { sent, send };
+};
+
+describe('identical requests in flight', () => {
+  test('are sent once and answered to all; the next one is sent again', () => {
+    const { sent, send } = createWire();
+    const share = createSharing(send);
+    const heard: string[] = [];
+    share('a', request, (_, text) => heard.push(`1 ${text}`));
+    share('a', request, (_, text) => heard.push(`2 ${text}`));
+    share('b', request, () => heard.push('never'));
+    expect(sent).toHaveLength(2);
+    sent[0]?.answer('x');
+    expect(heard).toEqual(['1 x', '2 x']);
+    share('a', request, () => undefined);
+    expect(sent).toHaveLength(3);
+  });
+
+  test('are given up when the last who waits is gone', () => {
+    const { sent, send } = createWire();
+    const share = createSharing(send);
+    const first = share('a', request, () => undefined);
+    const second = share('a', request, () => undefined);
+    first();
+    expect(sent[0]?.givenUp).toBe(false);
+    second();
+    expect(sent[0]?.givenUp).toBe(true);
+  });
+
+  test('leave nobody waiting for one that could not be sent', () => {
+    const { sent, send } = createWire();
+    let broken = true;
+    const share = createSharing((outgoing, answered) => {
+      if (broken) throw new Error('no socket');
+      return send(outgoing, answered);
+    });
+    expect(() => share('a', request, () => undefined)).toThrow('no socket');
+    broken = false;
+    share('a', request, () => undefined);
+    expect(sent).toHaveLength(1);
+  });
+});
