@@ -48,11 +48,15 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       texts: new Map(),
       escapes: false,
       viewer: null,
+      absent: [],
     };
     operation.introspect?.(run.data, variables);
     for (const steps of operation.stages) await runSteps(run, steps);
     const { text, violations } = operation.write(run.data, run.escapes);
-    const missing = violations.filter((violation) => !isExplained(violation, run.errors));
+    const absent = violations.length > 0 ? absentPlaces(run) : [];
+    const missing = violations.filter(
+      (violation) => !isExplained(violation, run.errors) && !absent.some((place) => startsAlike(place, violation.path)),
+    );
     if (missing.length > 0) context.log.warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
     const all = [...run.errors, ...missing.map(toError)];
     return { dataText: text, errors: all.map((error) => options.formatError(error, undefined)) };
@@ -73,6 +77,8 @@ type Run = {
   escapes: boolean;
   /** Who asks, as a part of a key; made when first needed. */
   viewer: string | null;
+  /** The objects that a subgraph was asked about as entities, and knows none. */
+  readonly absent: { readonly group: StepGroup; readonly targets: readonly Data[] }[];
 };
 
 const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
@@ -223,9 +229,28 @@ const take = (run: Run, step: Step, gathered: readonly Gathered[], { data, error
   step.groups?.forEach((group, index) => {
     const entities = own(data, group.key);
     const asked = gathered[index];
-    if (Array.isArray(entities) && asked !== undefined) takeEntities(group, asked, entities);
+    if (!Array.isArray(entities) || asked === undefined) return;
+    takeEntities(group, asked, entities);
+    const unknown = asked.targets.filter((_, place) => entities[asked.indexes[place] ?? -1] === null);
+    if (unknown.length > 0) run.absent.push({ group, targets: unknown });
   });
 };
+
+/**
+ * Where in the answer there are entities that their subgraph does not know. That their fields are missing breaks no
+ * schema: the nearest place that may be null is null, without an error, as @apollo/gateway has it.
+ */
+const absentPlaces = (run: Run): readonly (readonly (string | number)[])[] =>
+  run.absent.flatMap(({ group, targets }) => {
+    const located = locate(run.data, group.paths, run.options.types);
+    return targets.flatMap((target) => {
+      const at = located.get(target);
+      return at === undefined ? [] : [inClientsWords(run, at)];
+    });
+  });
+
+const inClientsWords = (run: Run, path: readonly (string | number)[]): readonly (string | number)[] =>
+  path.map((key) => (typeof key === 'string' ? run.operation.keys.clientKey(key) : key));
 
 const takeEntities = (group: StepGroup, { targets, indexes }: Gathered, entities: readonly unknown[]): void => {
   if (group.rewrite !== null) for (const entity of entities) group.rewrite(entity);
@@ -246,9 +271,6 @@ const takeErrors = (
   gathered: readonly Gathered[],
   errors: NonNullable<SubgraphAnswer['errors']>,
 ): void => {
-  const { keys } = run.operation;
-  const inClientsWords = (path: readonly (string | number)[]) =>
-    path.map((key) => (typeof key === 'string' ? keys.clientKey(key) : key));
   for (const { message, path, extensions } of errors) {
     const error = {
       message,
@@ -256,7 +278,7 @@ const takeErrors = (
     };
     const places = path === undefined ? [] : placesOf(run, step, gathered, path);
     if (places.length === 0) run.errors.push(error);
-    for (const place of places) run.errors.push({ ...error, path: inClientsWords(place) });
+    for (const place of places) run.errors.push({ ...error, path: inClientsWords(run, place) });
   }
 };
 
