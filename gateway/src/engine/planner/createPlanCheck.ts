@@ -13,7 +13,7 @@ export type CheckPlan = (plan: Plan) => void;
 
 /**
  * Looks for the one mistake of planners that shows nowhere: a field with `@requires` that is asked for where the
- * subgraph was not sent what it requires, which then answers with something else than the truth. Both planners do it,
+ * subgraph was not sent what it requires, which then answers with something else than the truth. Apollo's planner does it,
  * for a field that is required by another and also has a requirement of its own.
  */
 export const createPlanCheck = (supergraph: DocumentNode): CheckPlan => {
