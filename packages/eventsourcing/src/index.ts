@@ -10,7 +10,14 @@ export {
   type InlineWrite,
 } from './eventStore.ts';
 export { eventLogMigrations } from './migrations.ts';
-export { hasUnstamped, lastPosition, readEvents, seedPublishedEvents, stampPositions, type PositionedEvent } from './positions.ts';
+export {
+  hasUnstamped,
+  lastPosition,
+  readEvents,
+  seedPublishedEvents,
+  stampPositions,
+  type PositionedEvent,
+} from './positions.ts';
 export { pruneEventLog } from './prune.ts';
 export type { Versioned } from './snapshots.ts';
 export { createTailer, type Tailer, type TailerOptions } from './tailer.ts';
