@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { appendMessages, eventLogMigrations, stampPositions, type PositionedEvent } from '@supergraph/eventsourcing';
@@ -137,5 +138,13 @@ describe('live events', () => {
     const waiting = live.subscribe('all').next();
     await live.stop();
     expect(await waiting).toEqual({ done: true, value: undefined });
+  });
+
+  test('end in good order at whatever moment of their connection the service stops', async () => {
+    for (let wait = 0; wait < 20; wait += 1) {
+      const live = await open({ pollMs: 20 });
+      await delay(wait);
+      await live.stop();
+    }
   });
 });

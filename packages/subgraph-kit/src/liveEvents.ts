@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '@supergraph/errors';
 import type { TopicName } from '@supergraph/events';
 import { createTailer, type PositionedEvent } from '@supergraph/eventsourcing';
@@ -84,7 +85,10 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   });
   // Not before the connection is there: a SUBSCRIBE that waits for one and is given up at shutdown rejects a promise
   // inside of graphql-redis-subscriptions that nobody can catch. ioredis renews it on every connection after that.
-  subscriber.once('ready', () => void pubsub.subscribe(channel, tailer.wake).catch(onRedisError));
+  let subscribing: Promise<unknown> = Promise.resolve();
+  subscriber.once('ready', () => {
+    subscribing = pubsub.subscribe(channel, tailer.wake).catch(onRedisError);
+  });
 
   const register = (match: LiveMatch, added: Subscriber): (() => void) => {
     if (match === 'all') {
@@ -116,6 +120,8 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
       await tailer.stop();
       for (const { close } of [...byKey.everyone(), ...byCustomer.everyone(), ...all]) close();
       publisher.disconnect();
+      // For the same reason a SUBSCRIBE that is under way gets its answer first; a second is plenty.
+      await Promise.race([subscribing, delay(1_000, undefined, { ref: false })]);
       subscriber.disconnect();
     },
   };
