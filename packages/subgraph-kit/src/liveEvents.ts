@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '@supergraph/errors';
 import type { TopicName } from '@supergraph/events';
@@ -119,12 +120,20 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
     stop: async () => {
       await tailer.stop();
       for (const { close } of [...byKey.everyone(), ...byCustomer.everyone(), ...all]) close();
-      publisher.disconnect();
-      // For the same reason a SUBSCRIBE that is under way gets its answer first; a second is plenty.
+      // For the same reason whatever is under way gets its answer first, the greeting of a new connection too.
+      await Promise.all([greeted(publisher), greeted(subscriber)]);
       await Promise.race([subscribing, delay(1_000, undefined, { ref: false })]);
+      publisher.disconnect();
       subscriber.disconnect();
     },
   };
+}
+
+/** Resolves when a connection that is being made is there or has failed; after a second in any case. */
+async function greeted(client: Redis): Promise<void> {
+  if (client.status !== 'connecting' && client.status !== 'connect') return;
+  const made = Promise.race([once(client, 'ready'), once(client, 'close')]);
+  await Promise.race([made.catch(() => undefined), delay(1_000, undefined, { ref: false })]);
 }
 
 /** Subscribers by a name; empty entries are removed, so that it is as large as what is followed now. */
