@@ -1,4 +1,4 @@
-import { ConfigError, keyText, list, logLevel, nodeEnv, port, readConfig } from '@supergraph/config';
+import { ConfigError, keyText, list, logLevel, nodeEnv, port, readConfig, secret } from '@supergraph/config';
 import type { Environment } from '@supergraph/config';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -25,6 +25,7 @@ export const environment = z.object({
   TOKEN_ISSUER: z.string().min(1).optional(),
   TOKEN_AUDIENCE: z.string().min(1).optional(),
   CORS_ORIGINS: list().optional(),
+  REDIS_URL: secret().optional(),
   GATEWAY_ENGINE: z.enum(['apollo', 'compiled']).optional(),
 });
 
@@ -48,6 +49,8 @@ export type GatewayConfig = Readonly<{
   upstream: ConfigFile['upstream'];
   /** null: tokens are not looked at, everybody is anonymous. */
   authentication: Authentication | null;
+  /** Shared by all gateways; null: each one is on its own. */
+  redisUrl: string | null;
   /** Ed25519 PEM; null: subgraphs are not told who asks. */
   viewerPrivateKey: string | null;
   /** Replaces routing urls of the supergraph, by subgraph name in upper case with _ for every other sign. */
@@ -120,6 +123,7 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
             issuer: given.TOKEN_ISSUER ?? file.authentication?.issuer ?? 'http://localhost:4000',
             audience: given.TOKEN_AUDIENCE ?? file.authentication?.audience ?? 'commerce-supergraph',
           },
+    redisUrl: given.REDIS_URL ?? null,
     viewerPrivateKey: given.VIEWER_PRIVATE_KEY ?? null,
     routingUrls: { ...byKey(file.routingUrls), ...routingUrlsOf(env) },
     headers: file.headers,

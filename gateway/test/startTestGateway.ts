@@ -64,6 +64,7 @@ export const startTestGateway = async (
       share: { fetches: true },
       upstream: upstreamConfig.parse({ circuitBreaker: { enabled: false } }),
       authentication: null,
+      redisUrl: null,
       viewerPrivateKey: null,
       routingUrls: {},
       headers: { propagate: [] },
