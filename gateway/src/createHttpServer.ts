@@ -116,7 +116,7 @@ const contextOf = (contexts: WeakMap<FastifyRequest, RequestContext>, request: F
 const corsOf = ({ corsOrigins, production }: GatewayConfig) => ({
   origin: [...corsOrigins, ...(production ? [] : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/])],
   methods: ['GET', 'POST', 'OPTIONS'],
-  // The architecture's list, with Authorization, the trace, and the headers that pass the CSRF check.
+  // The architecture's list, with Authorization, the trace, the headers that pass the CSRF check, and those of ADR 0017.
   allowedHeaders: [
     'Accept',
     'Content-Type',
@@ -126,6 +126,8 @@ const corsOf = ({ corsOrigins, production }: GatewayConfig) => ({
     'tracestate',
     'Apollo-Require-Preflight',
     'X-Apollo-Operation-Name',
+    'X-Canary',
+    'Idempotency-Key',
   ],
   exposedHeaders: ['X-Request-ID'],
   credentials: true,

@@ -2,6 +2,7 @@ import type { Principal } from '@supergraph/auth';
 import type { Logger } from '@supergraph/service-kit';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import { readCanaryHeader } from './engine/upstream/send.ts';
 
 /** What is known of a request while it is answered; the same for HTTP and for an operation on a WebSocket. */
 export type RequestContext = {
@@ -10,6 +11,10 @@ export type RequestContext = {
   readonly trace: Trace;
   /** The client's headers that the configuration lets through to subgraphs, and no others. */
   readonly propagated: Readonly<Record<string, string>>;
+  /** What the header `X-Canary` says about which version of a subgraph is asked; null when it says nothing. */
+  readonly canary: boolean | null;
+  /** The header `Idempotency-Key`: with it a mutation that is declared idempotent may be sent to a subgraph again. */
+  readonly idempotencyKey: string | null;
   readonly log: Logger;
   /** What the access log and the metrics say; an object of its own because Apollo Server copies the context. */
   readonly observed: {
@@ -43,6 +48,8 @@ export const createRequestContext = ({
   principal,
   trace: traceOf(headers),
   propagated: propagatedOf(headers, propagate),
+  canary: readCanaryHeader(headers['x-canary']),
+  idempotencyKey: onlyText(headers['idempotency-key']),
   log,
   observed: { operationName: null, outcome: 'ok' },
 });
@@ -62,6 +69,9 @@ const traceOf = ({ traceparent, tracestate }: IncomingHttpHeaders): Trace => {
   }
   return { traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01` };
 };
+
+const onlyText = (value: string | readonly string[] | undefined): string | null =>
+  typeof value === 'string' && value !== '' ? value : null;
 
 const propagatedOf = (headers: IncomingHttpHeaders, names: readonly string[]): Record<string, string> => {
   const propagated: Record<string, string> = {};

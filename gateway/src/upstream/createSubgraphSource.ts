@@ -1,4 +1,5 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
+import { isDomainError } from '@supergraph/errors';
 import type { Logger } from '@supergraph/service-kit';
 import { request, type Dispatcher } from 'undici';
 import type { RequestContext } from '../requestContext.ts';
@@ -31,10 +32,18 @@ export const createSubgraphSource = (options: SubgraphSourceOptions): GraphQLDat
   },
 });
 
-/** What a client is told of a subgraph that is away: its name, which is public, but not where it is or what it said. */
-export const unavailable = (subgraph: string) => ({
+/**
+ * What a client is told of a subgraph that is away: its name, which is public, and when to come again, but not where it
+ * is or what it said.
+ */
+export const unavailable = (subgraph: string, cause: unknown = null) => ({
   message: `The service "${subgraph}" is not available.`,
-  extensions: { code: 'SUBGRAPH_UNAVAILABLE', category: 'UNAVAILABLE', serviceName: subgraph },
+  extensions: {
+    ...(isDomainError(cause, 'SUBGRAPH_UNAVAILABLE') && cause.details),
+    code: 'SUBGRAPH_UNAVAILABLE',
+    category: 'UNAVAILABLE',
+    serviceName: subgraph,
+  },
 });
 
 const ask = async (

@@ -141,7 +141,10 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
         headers,
         body,
         user: principal.kind === 'user' ? principal.id : null,
-        canary: null,
+        canary: context.canary,
+        ...(step.kind === 'mutation' && {
+          mutation: { fields: run.operation.effects, idempotencyKey: context.idempotencyKey },
+        }),
       };
       const answered = (error: Error | null, text: string): void => {
         giveUps.delete(giveUp);
@@ -153,7 +156,7 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
               { subgraph: step.subgraph, url: url.href, err: error },
               error === null ? 'a subgraph did not answer with GraphQL' : 'a subgraph could not be asked',
             );
-            run.errors.push(unavailable(step.subgraph));
+            run.errors.push(unavailable(step.subgraph, error));
           } else {
             run.escapes ||= text.includes('\\');
             take(run, step, gathered, answer);
@@ -215,7 +218,8 @@ const prepare = (run: Run, step: Step): Prepared | null => {
 
 /** Everything that could make a subgraph answer differently, and nothing that differs by accident. */
 const keyOf = (run: Run, subgraph: string, body: string): string => {
-  run.viewer ??= JSON.stringify([run.context.principal, Object.entries(run.context.propagated).toSorted()]);
+  const { principal, propagated, canary } = run.context;
+  run.viewer ??= JSON.stringify([principal, Object.entries(propagated).toSorted(), canary]);
   return `${subgraph}\n${run.viewer}\n${body}`;
 };
 

@@ -199,6 +199,7 @@ describe('a request that fails', () => {
     test.each([
       ['its field is not declared idempotent', ['capturePayment'], 'key-1'],
       ['one of its fields is not', ['placeOrder', 'capturePayment'], 'key-1'],
+      ['it has two fields for the one key', ['placeOrder', 'refundPayment'], 'key-1'],
       ['there is no key', ['placeOrder'], null],
       ['its key cannot be a header', ['placeOrder'], 'key\r\nx-viewer: me'],
       ['its fields are not known', [], 'key-1'],

@@ -19,8 +19,8 @@ export type RetryOptions = Readonly<{
 
 /**
  * Sends a query again when it failed in a way that may pass: the connection broke, or 429, 502, 503 or 504. A mutation
- * is sent once, because nobody knows whether one that was not answered was executed; unless all its fields are declared
- * idempotent and the client gave a key, which then goes along as the header `idempotency-key`.
+ * is sent once, because nobody knows whether one that was not answered was executed; unless it has one field, which is
+ * declared idempotent, and the client gave a key, which then goes along as the header `idempotency-key`.
  */
 export const createRetry =
   (options: RetryOptions): Wrapper =>
@@ -115,6 +115,8 @@ const toRepeatable = (request: UpstreamRequest, { idempotentMutations }: RetryCo
   if (request.kind === 'query') return request;
   const { fields = [], idempotencyKey = null } = request.mutation ?? {};
   if (request.kind !== 'mutation' || idempotencyKey === null || !headerSafe.test(idempotencyKey)) return null;
-  if (fields.length === 0 || !fields.every((field) => idempotentMutations.includes(field))) return null;
+  // One key cannot stand for two effects: their subgraph would take the second for a repetition of the first.
+  const [field] = fields;
+  if (field === undefined || fields.length > 1 || !idempotentMutations.includes(field)) return null;
   return { ...request, headers: { ...request.headers, 'idempotency-key': idempotencyKey } };
 };
