@@ -112,7 +112,7 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     // Several gateways with a supergraph of their own may run on one machine; the platform's has the documented port.
     metricsPort: given.METRICS_PORT_GATEWAY ?? file.metricsPort ?? (anySupergraph ? null : 9000),
     supergraphFile,
-    engine: given.GATEWAY_ENGINE ?? file.engine ?? 'apollo',
+    engine: given.GATEWAY_ENGINE ?? file.engine ?? 'compiled',
     share: file.share,
     upstream: file.upstream,
     authentication:

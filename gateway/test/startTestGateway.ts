@@ -60,7 +60,7 @@ export const startTestGateway = async (
       port: 0,
       metricsPort: null,
       supergraphFile,
-      engine: 'apollo',
+      engine: 'compiled',
       share: { fetches: true },
       upstream: upstreamConfig.parse({ circuitBreaker: { enabled: false } }),
       authentication: null,
