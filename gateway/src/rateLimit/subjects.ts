@@ -1,0 +1,64 @@
+import { roles, type Principal } from '@supergraph/auth';
+import { isIPv6 } from 'node:net';
+import { readLimits, type Limits } from './limits.ts';
+import type { ConfiguredLimits, RateLimitConfig } from './rateLimitConfig.ts';
+
+/** Who pays, and what it may spend. */
+export type Subject = Readonly<{ account: string; limits: Limits }>;
+
+/**
+ * Finds who pays for a request: the program, the person, or the address of somebody without a token.
+ *
+ * @param address of the client; one that a proxy names only if the proxy is trusted
+ */
+export type SubjectOf = (principal: Principal, address: string) => Subject;
+
+/** Reads the configuration once; a request only looks things up. */
+export const createSubjectOf = (config: RateLimitConfig): SubjectOf => {
+  const usual = readLimits(config.default);
+  const given = (configured: ConfiguredLimits | undefined): Limits =>
+    configured === undefined ? usual : readLimits(configured);
+  const anonymous = given(config.anonymous);
+  const byClient = new Map(Object.entries(config.clients).map(([id, limits]) => [id, readLimits(limits)]));
+  // The table of roles is ordered from the lowest to the highest.
+  const byRole = roles
+    .toReversed()
+    .flatMap((role) => (config.roles[role] === undefined ? [] : [{ role, limits: given(config.roles[role]) }]));
+
+  return (principal, address) => {
+    switch (principal.kind) {
+      case 'anonymous':
+        return { account: `address:${networkOf(address)}`, limits: anonymous };
+      case 'user':
+        return {
+          account: `user:${principal.id}`,
+          limits: byRole.find(({ role }) => principal.roles.includes(role))?.limits ?? usual,
+        };
+      case 'client':
+        return { account: `client:${principal.id}`, limits: byClient.get(principal.id) ?? usual };
+      case 'service':
+        return { account: `service:${principal.id}`, limits: usual };
+    }
+  };
+};
+
+/** A customer is given 2^64 addresses of IPv6 at least (RFC 6177): they count as one, or nobody would be limited. */
+const networkOf = (address: string): string => {
+  const [plain = ''] = address.split('%', 1);
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(plain)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!isIPv6(plain)) return plain;
+  const [before = '', after] = plain.toLowerCase().split('::', 2);
+  const head = before === '' ? [] : before.split(':');
+  const tail = after === undefined || after === '' ? [] : after.split(':');
+  // A dotted end stands for two groups, and lies in the half that is cut off anyway.
+  const tailLength = tail.length + (after?.includes('.') ? 1 : 0);
+  const groups =
+    after === undefined
+      ? head
+      : [...head, ...Array<string>(Math.max(0, 8 - head.length - tailLength)).fill('0'), ...tail];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+};
