@@ -19,6 +19,7 @@ const steps = [
   // The composer runs from what `types` has built; tests are checked against the declarations it wrote.
   { name: 'types of tests', needs: ['types'], work: () => run('tsc', '-p', 'tsconfig.tests.json') },
   { name: 'composition', needs: ['types'], work: () => run('node', 'gateway/dist/composeCommand.js', '--check') },
+  { name: 'cache hints', needs: ['types'], work: () => run('node', 'scripts/cacheHints.mjs') },
   { name: 'generated files', work: generatedFiles },
   { name: 'one graphql', work: oneGraphql },
   { name: 'lock file', work: lockFile },

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { findHintConflicts } from './cache/hints/findHintConflicts.ts';
 
 /** The part of rover's supergraph.yaml that we use: local schema files only, nothing is fetched. */
 const supergraphYaml = z.strictObject({
@@ -22,6 +23,8 @@ export const composeSupergraph = (yamlFile: string): Composition => {
   const folder = dirname(resolve(yamlFile));
   const { subgraphs, problems } = readSubgraphs(yamlFile, folder);
   if (problems.length > 0) return { ok: false, problems };
+  const conflicts = findHintConflicts(subgraphs);
+  if (conflicts.length > 0) return { ok: false, problems: conflicts };
 
   const result = composeServices(subgraphs);
   if (result.errors) return { ok: false, problems: result.errors.map((error) => describe(error, folder)) };

@@ -16,12 +16,14 @@ export const createScript = (lua: string): Script => {
   const sha = createHash('sha1').update(lua).digest('hex');
   return async (redis, keys, args, { buffers } = { buffers: false }) => {
     try {
-      const given = [sha, keys.length, ...keys, ...args] as const;
-      return await (buffers ? redis.evalshaBuffer(...given) : redis.evalsha(...given));
+      return await (buffers
+        ? redis.callBuffer('EVALSHA', sha, keys.length, ...keys, ...args)
+        : redis.evalsha(sha, keys.length, ...keys, ...args));
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      const given = [lua, keys.length, ...keys, ...args] as const;
-      return buffers ? redis.evalBuffer(...given) : redis.eval(...given);
+      return buffers
+        ? redis.callBuffer('EVAL', lua, keys.length, ...keys, ...args)
+        : redis.eval(lua, keys.length, ...keys, ...args);
     }
   };
 };

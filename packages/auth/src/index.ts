@@ -8,6 +8,7 @@ export type { Principal } from './principal.ts';
 export { rolePermissions, roles } from './roles.ts';
 export type { Permission, Role } from './roles.ts';
 export { canonicalPrincipal, longestViewerLife, viewerHeader, viewerIssuer } from './viewer.ts';
+export { findPublicHints } from './findPublicHints.ts';
 export { protect } from './protect.ts';
 export type { FederationFields, FieldRules, Permissions, Rules } from './protect.ts';
 export { allow, and, deny, not, or, permission, rule, signedIn } from './rule.ts';

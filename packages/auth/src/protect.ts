@@ -27,6 +27,12 @@ const isRule = (entry: Rule | FieldRules): entry is Rule => 'resolve' in entry &
 const fieldRules = (entry: Rule | FieldRules | undefined): FieldRules =>
   entry === undefined ? {} : isRule(entry) ? { '*': entry } : entry;
 
+/** A policy by type and field. */
+export const rulesOf = (permissions: Permissions): Record<string, FieldRules> => {
+  const given = typeof permissions === 'function' ? permissions(federationFields) : permissions;
+  return Object.fromEntries(Object.entries(given).map(([type, entry]) => [type, fieldRules(entry)]));
+};
+
 const objectTypes = (schema: GraphQLSchema): GraphQLObjectType[] =>
   Object.values(schema.getTypeMap()).filter(
     (type): type is GraphQLObjectType => isObjectType(type) && !isIntrospectionType(type),
@@ -97,10 +103,7 @@ const guardField = (field: GraphQLField<unknown, unknown>, middleware: Middlewar
  * @throws Error naming every object type without an entry, and every entry that could not take effect
  */
 export const protect = (schema: GraphQLSchema, permissions: Permissions, { log }: { log: RuleLog }): GraphQLSchema => {
-  const given = typeof permissions === 'function' ? permissions(federationFields) : permissions;
-  const rules: Record<string, FieldRules> = Object.fromEntries(
-    Object.entries(given).map(([type, entry]) => [type, fieldRules(entry)]),
-  );
+  const rules = rulesOf(permissions);
   const query = schema.getQueryType();
   if (query && (query.name in rules || Object.keys(query.getFields()).every((field) => field in federationFields))) {
     rules[query.name] = { ...rules[query.name], ...onlyPresent(query, federationFields) };

@@ -349,6 +349,13 @@ export type UpdateProductPayload = {
   readonly product: Product;
 };
 
+/** Whether an answer is for everybody. */
+export type CacheControl__Scope =
+  /** For the same viewer only. */
+  | 'PRIVATE'
+  /** For everybody. */
+  | 'PUBLIC';
+
 
 
 export type ResolverTypeWrapper<T> = Promise<T> | T;
@@ -445,9 +452,7 @@ export type FederationReferenceTypes = {
 /** Mapping between all available schema types and the resolvers types */
 export type ResolversTypes = {
   AdjustStockInput: AdjustStockInput;
-  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
-  String: ResolverTypeWrapper<Scalars['String']['output']>;
   AdjustStockPayload: ResolverTypeWrapper<Omit<AdjustStockPayload, 'product'> & { product: ResolversTypes['Product'] }>;
   Category: ResolverTypeWrapper<CategoryRow>;
   ChangePriceInput: ChangePriceInput;
@@ -455,7 +460,6 @@ export type ResolversTypes = {
   CreateCategoryInput: CreateCategoryInput;
   CreateCategoryPayload: ResolverTypeWrapper<Omit<CreateCategoryPayload, 'category'> & { category: ResolversTypes['Category'] }>;
   CreateProductInput: CreateProductInput;
-  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   CreateProductPayload: ResolverTypeWrapper<Omit<CreateProductPayload, 'product'> & { product: ResolversTypes['Product'] }>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Inventory: ResolverTypeWrapper<InventoryRow>;
@@ -472,14 +476,16 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   UpdateProductInput: UpdateProductInput;
   UpdateProductPayload: ResolverTypeWrapper<Omit<UpdateProductPayload, 'product'> & { product: ResolversTypes['Product'] }>;
+  cacheControl__Scope: CacheControl__Scope;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
 };
 
 /** Mapping between all available schema types and the resolvers parents */
 export type ResolversParentTypes = {
   AdjustStockInput: AdjustStockInput;
-  Int: Scalars['Int']['output'];
   ID: Scalars['ID']['output'];
-  String: Scalars['String']['output'];
   AdjustStockPayload: Omit<AdjustStockPayload, 'product'> & { product: ResolversParentTypes['Product'] };
   Category: CategoryRow;
   ChangePriceInput: ChangePriceInput;
@@ -487,7 +493,6 @@ export type ResolversParentTypes = {
   CreateCategoryInput: CreateCategoryInput;
   CreateCategoryPayload: Omit<CreateCategoryPayload, 'category'> & { category: ResolversParentTypes['Category'] };
   CreateProductInput: CreateProductInput;
-  Boolean: Scalars['Boolean']['output'];
   CreateProductPayload: Omit<CreateProductPayload, 'product'> & { product: ResolversParentTypes['Product'] };
   DateTime: Scalars['DateTime']['output'];
   Inventory: InventoryRow;
@@ -503,7 +508,19 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   UpdateProductInput: UpdateProductInput;
   UpdateProductPayload: Omit<UpdateProductPayload, 'product'> & { product: ResolversParentTypes['Product'] };
+  Boolean: Scalars['Boolean']['output'];
+  Int: Scalars['Int']['output'];
+  String: Scalars['String']['output'];
 };
+
+export type CacheControlDirectiveArgs = {
+  inheritMaxAge?: Maybe<Scalars['Boolean']['input']>;
+  maxAge?: Maybe<Scalars['Int']['input']>;
+  permissions?: Maybe<ReadonlyArray<Scalars['String']['input']>>;
+  scope?: Maybe<CacheControl__Scope>;
+};
+
+export type CacheControlDirectiveResolver<Result, Parent, ContextType = Context, Args = CacheControlDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
 export type AdjustStockPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AdjustStockPayload'] = ResolversParentTypes['AdjustStockPayload']> = {
   product?: Resolver<ResolversTypes['Product'], ParentType, ContextType>;
@@ -616,3 +633,6 @@ export type Resolvers<ContextType = Context> = {
   UpdateProductPayload?: UpdateProductPayloadResolvers<ContextType>;
 };
 
+export type DirectiveResolvers<ContextType = Context> = {
+  cacheControl?: CacheControlDirectiveResolver<any, any, ContextType>;
+};
