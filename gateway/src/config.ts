@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { CommandLine } from './commandLine.ts';
+import { isNetwork } from './http/clientAddress.ts';
 import { readConfigFile, type ConfigFile } from './configFile.ts';
 
 // @apollo/gateway reports to its maker unless this is set before it is constructed. This is the one place for it.
@@ -26,6 +27,7 @@ export const environment = z.object({
   TOKEN_AUDIENCE: z.string().min(1).optional(),
   CORS_ORIGINS: list().optional(),
   REDIS_URL: secret().optional(),
+  TRUSTED_PROXIES: list().optional(),
   GATEWAY_ENGINE: z.enum(['apollo', 'compiled']).optional(),
 });
 
@@ -57,6 +59,10 @@ export type GatewayConfig = Readonly<{
   routingUrls: Readonly<Record<string, string>>;
   headers: ConfigFile['headers'];
   corsOrigins: readonly string[];
+  csrf: ConfigFile['csrf'];
+  compression: ConfigFile['compression'];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: readonly string[];
   timeouts: ConfigFile['timeouts'];
   limits: ConfigFile['limits'];
   introspection: boolean;
@@ -88,7 +94,11 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
   const supergraphFile = anySupergraph ? resolve(commandLine.supergraph) : composedSupergraph;
   const jwks = given.JWKS ?? file.authentication?.jwks;
 
-  const problems: string[] = [];
+  const trustedProxies = given.TRUSTED_PROXIES ?? file.trustedProxies;
+
+  const problems = trustedProxies
+    .filter((network) => !isNetwork(network))
+    .map((network) => `trustedProxies: "${network}" is no address and no network`);
   if (!existsSync(supergraphFile)) {
     problems.push(
       anySupergraph
@@ -128,6 +138,9 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     routingUrls: { ...byKey(file.routingUrls), ...routingUrlsOf(env) },
     headers: file.headers,
     corsOrigins: given.CORS_ORIGINS ?? file.cors.origins ?? architectureOrigins,
+    csrf: file.csrf,
+    compression: file.compression,
+    trustedProxies,
     timeouts: file.timeouts,
     limits: file.limits,
     introspection: file.introspection ?? !production,

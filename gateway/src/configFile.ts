@@ -16,6 +16,7 @@ const neverPropagated = new Set([
   'trailer',
   'transfer-encoding',
   'upgrade',
+  'x-real-ip',
   'x-viewer',
 ]);
 
@@ -46,6 +47,17 @@ const configFile = z.strictObject({
     })
     .prefault({}),
   cors: z.strictObject({ origins: z.array(z.url()).optional() }).prefault({}),
+  csrf: z
+    .strictObject({
+      /** Asks `apollo-require-preflight` for every query by GET, as Apollo Server does; plain GETs are refused then. */
+      preflightForGet: z.boolean().default(false),
+    })
+    .prefault({}),
+  compression: z
+    .strictObject({ enabled: z.boolean().default(true), fromBytes: z.int().min(0).default(1024) })
+    .prefault({}),
+  /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: z.array(z.string()).default([]),
   timeouts: z.strictObject({ connectSeconds: seconds.default(30), readSeconds: seconds.default(60) }).prefault({}),
   limits: z
     .strictObject({

@@ -76,6 +76,8 @@ export const createEngine = async ({
     logger: log,
     formatError,
     includeStacktraceInErrorResponses: false,
+    // `http/csrf.ts` looks before the body is read.
+    csrfPrevention: false,
     // The lifecycle ends the process; a second listener would race with it.
     stopOnTerminationSignals: false,
     plugins: [

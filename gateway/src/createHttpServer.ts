@@ -15,22 +15,37 @@ import type { GatewayConfig } from './config.ts';
 import type { Engine } from './createEngine.ts';
 import { addExplorer } from './explorer/addExplorer.ts';
 import { errorBody } from './formatError.ts';
+import type { ClientAddress } from './http/clientAddress.ts';
+import { compressAnswer } from './http/compress.ts';
+import { corsOf, isAllowedOrigin } from './http/cors.ts';
+import { createCsrf } from './http/csrf.ts';
+import { latencyHeaders } from './http/latencyHeaders.ts';
+import { statusOf } from './http/statusOf.ts';
 import { createRequestContext, requestIdOf, type RequestContext } from './requestContext.ts';
+import type { Steps } from './steps.ts';
 
 export type HttpServerOptions = Readonly<{
   config: GatewayConfig;
   engine: () => Engine;
   authenticate: Authenticate;
+  clientAddress: ClientAddress;
+  steps: Steps;
   metrics: Metrics;
   lifecycle: Lifecycle;
   log: Logger;
 }>;
 
-/** What is served over plain HTTP: /graphql, /health/live, /health/ready, and in development the explorer at /. */
+/**
+ * What is served over plain HTTP: /graphql, /health/live, /health/ready, and in development the explorer at /.
+ *
+ * The hooks of /graphql are the first half of a request's path, in Fastify's order; `createAnswer` has the second.
+ */
 export const createHttpServer = ({
   config,
   engine,
   authenticate,
+  clientAddress,
+  steps,
   metrics,
   lifecycle,
   log,
@@ -45,11 +60,18 @@ export const createHttpServer = ({
     // On close: idle connections at once, busy ones after their answer.
     forceCloseConnections: 'idle',
   });
+  // JSON is all that is read: what a form of another site can send is refused by its type.
+  app.removeContentTypeParser('text/plain');
   const contexts = new WeakMap<FastifyRequest, RequestContext>();
   const refusals = new WeakMap<FastifyRequest, string>();
+  const csrf = createCsrf({
+    allowed: (origin) => isAllowedOrigin(config, origin),
+    preflightForGet: config.csrf.preflightForGet,
+  });
 
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.header('x-request-id', request.id);
+    done();
   });
   app.register(cors, corsOf(config));
   app.setErrorHandler<FastifyError>((error, request, reply) => {
@@ -69,22 +91,32 @@ export const createHttpServer = ({
     method: ['GET', 'POST'],
     url: '/graphql',
     preParsing: async (request) => {
-      // Before the body is read: a bad token costs us no parsing.
-      const { principal } = await authenticate(request.headers.authorization);
+      // Before the body is read: a request that is refused here costs us no parsing.
       const { headers, id: requestId } = request;
-      contexts.set(
-        request,
-        createRequestContext({
-          headers,
-          principal,
-          propagate: config.headers.propagate,
-          log: log.child({ requestId }),
-          requestId,
-        }),
-      );
+      const forged = csrf(request.method, headers);
+      if (forged !== null) throw forged;
+      const { principal } = await authenticate(headers.authorization);
+      const context = createRequestContext({
+        headers,
+        principal,
+        clientAddress: clientAddress(request.raw),
+        propagate: config.headers.propagate,
+        log: log.child({ requestId }),
+        requestId,
+      });
+      contexts.set(request, context);
+      const refusal = steps.admit?.(context) ?? null;
+      if (refusal !== null) throw refusal;
     },
     handler: (request, reply) => engine().handle(request, reply, contextOf(contexts, request)),
-    onResponse: async (request, reply) => {
+    onSend: (request, reply, payload, done) => {
+      const context = contexts.get(request);
+      if (context !== undefined) {
+        reply.headers(context.responseHeaders).headers(latencyHeaders(reply.elapsedTime, context.upstream));
+      }
+      compressAnswer(request, reply, payload, config.compression, done);
+    },
+    onResponse: (request, reply, done) => {
       const context = contexts.get(request);
       const operation = context?.observed.operationName ?? null;
       const answered = context?.observed.outcome ?? 'ok';
@@ -102,6 +134,7 @@ export const createHttpServer = ({
         },
         'request',
       );
+      done();
     },
   });
   return app;
@@ -113,41 +146,12 @@ const contextOf = (contexts: WeakMap<FastifyRequest, RequestContext>, request: F
   return context;
 };
 
-const corsOf = ({ corsOrigins, production }: GatewayConfig) => ({
-  origin: [...corsOrigins, ...(production ? [] : [/^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/])],
-  methods: ['GET', 'POST', 'OPTIONS'],
-  // The architecture's list, with Authorization, the trace, the headers that pass the CSRF check, and those of ADR 0017.
-  allowedHeaders: [
-    'Accept',
-    'Content-Type',
-    'Authorization',
-    'X-Request-ID',
-    'traceparent',
-    'tracestate',
-    'Apollo-Require-Preflight',
-    'X-Apollo-Operation-Name',
-    'X-Canary',
-    'Idempotency-Key',
-  ],
-  exposedHeaders: ['X-Request-ID'],
-  credentials: true,
-  maxAge: 3600,
-});
-
 const refuse = (reply: FastifyReply, error: DomainError) => {
   if (error.code === 'TOKEN_INVALID' || error.code === 'TOKEN_EXPIRED') {
     // RFC 6750, section 3.1
     reply.header('www-authenticate', `Bearer error="invalid_token", error_description="${error.message}"`);
   }
   return reply.code(statusOf(error)).send(errorBody(error));
-};
-
-const statusOf = ({ code, category }: DomainError): number => {
-  if (code === 'REQUEST_TOO_LARGE') return 413;
-  if (code === 'UNSUPPORTED_MEDIA_TYPE') return 415;
-  if (category === 'UNAUTHENTICATED') return 401;
-  if (category === 'UNAVAILABLE') return 503;
-  return category === 'INTERNAL' ? 500 : 400;
 };
 
 /** Fastify's own refusals come before GraphQL is involved; they are given our codes, by their status. */

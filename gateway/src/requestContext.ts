@@ -3,12 +3,17 @@ import type { Logger } from '@supergraph/service-kit';
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { readCanaryHeader } from './engine/upstream/send.ts';
+import { createUpstreamClock, type UpstreamClock } from './http/upstreamClock.ts';
 
 /** What is known of a request while it is answered; the same for HTTP and for an operation on a WebSocket. */
 export type RequestContext = {
   readonly requestId: string;
   readonly principal: Principal;
+  /** Where the request came from; of a proxy's word only when the proxy is trusted. */
+  readonly clientAddress: string;
   readonly trace: Trace;
+  /** The client's headers as they came, for steps of the gateway itself. They go nowhere. */
+  readonly headers: IncomingHttpHeaders;
   /** The client's headers that the configuration lets through to subgraphs, and no others. */
   readonly propagated: Readonly<Record<string, string>>;
   /** What the header `X-Canary` says about which version of a subgraph is asked; null when it says nothing. */
@@ -16,6 +21,9 @@ export type RequestContext = {
   /** The header `Idempotency-Key`: with it a mutation that is declared idempotent may be sent to a subgraph again. */
   readonly idempotencyKey: string | null;
   readonly log: Logger;
+  /** Headers that steps add to an answer over HTTP; nobody reads them on a WebSocket. */
+  readonly responseHeaders: Record<string, string>;
+  readonly upstream: UpstreamClock;
   /** What the access log and the metrics say; an object of its own because Apollo Server copies the context. */
   readonly observed: {
     /** Set once the operation is known. */
@@ -31,6 +39,7 @@ export type Trace = Readonly<{ traceparent: string; tracestate?: string }>;
 export type RequestContextOptions = Readonly<{
   headers: IncomingHttpHeaders;
   principal: Principal;
+  clientAddress: string;
   propagate: readonly string[];
   log: Logger;
   requestId: string;
@@ -40,17 +49,22 @@ export type RequestContextOptions = Readonly<{
 export const createRequestContext = ({
   headers,
   principal,
+  clientAddress,
   propagate,
   log,
   requestId,
 }: RequestContextOptions): RequestContext => ({
   requestId,
   principal,
+  clientAddress,
   trace: traceOf(headers),
+  headers,
   propagated: propagatedOf(headers, propagate),
   canary: readCanaryHeader(headers['x-canary']),
   idempotencyKey: onlyText(headers['idempotency-key']),
   log,
+  responseHeaders: {},
+  upstream: createUpstreamClock(),
   observed: { operationName: null, outcome: 'ok' },
 });
 

@@ -75,8 +75,8 @@ describe.each(['apollo', 'compiled'] as const)('with engine: %s', (engine) => {
         headers: { 'content-type': 'text/plain' },
         body: '{"query":"{ users { id } }"}',
       });
-      expect(response.status).toBe(400);
-      expect(await response.text()).toContain('BAD_REQUEST');
+      expect(response.status).toBe(415);
+      expect(await response.text()).toContain('UNSUPPORTED_MEDIA_TYPE');
       expect(shop.accounts.requests).toEqual([]);
     });
   });

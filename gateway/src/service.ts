@@ -10,6 +10,8 @@ import { createResilienceMetrics } from './engine/upstream/createResilienceMetri
 import { createSupergraph } from './createSupergraph.ts';
 import { createCompiledEngine } from './engine/createCompiledEngine.ts';
 import { createFormatError } from './formatError.ts';
+import { createClientAddress } from './http/clientAddress.ts';
+import { noSteps, type Steps } from './steps.ts';
 import { addSubscriptions } from './subscriptions/addSubscriptions.ts';
 import { createSubscribe } from './subscriptions/createSubscribe.ts';
 import type { UpstreamOptions } from './subscriptions/createUpstream.ts';
@@ -36,6 +38,7 @@ export const startGateway = async (
 ): Promise<{ url: string }> => {
   const metrics = createMetrics('gateway');
   const authenticate = createAuthenticate(config.authentication);
+  const clientAddress = createClientAddress(config.trustedProxies);
   const formatError = createFormatError(log);
   const signer = config.viewerPrivateKey === null ? null : createViewerSigner({ privateKey: config.viewerPrivateKey });
   const signViewer = createSignViewer(signer);
@@ -54,6 +57,8 @@ export const startGateway = async (
     log,
     observe: createResilienceMetrics(metrics),
   });
+
+  const steps: Steps = noSteps;
 
   const supergraph = await createSupergraph({
     file: config.supergraphFile,
@@ -75,6 +80,7 @@ export const startGateway = async (
         timeoutSeconds: config.timeouts.readSeconds,
         shareFetches: config.share.fetches,
         upstream,
+        steps,
       });
     },
     log,
@@ -86,12 +92,13 @@ export const startGateway = async (
   const subscriptions = createSubscribe({ signViewer, metrics, log, upstreamOptions });
   lifecycle.onClose('subscriptions to subgraphs', subscriptions.close);
 
-  const app = createHttpServer({ config, engine, authenticate, metrics, lifecycle, log });
+  const app = createHttpServer({ config, engine, authenticate, clientAddress, steps, metrics, lifecycle, log });
   const clients = addSubscriptions({
     httpServer: app.server,
     engine,
     subscriptions,
     authenticate,
+    clientAddress,
     formatError,
     propagate: config.headers.propagate,
     maxMessageBytes: config.limits.bodyBytes,

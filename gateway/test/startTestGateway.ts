@@ -69,6 +69,9 @@ export const startTestGateway = async (
       routingUrls: {},
       headers: { propagate: [] },
       corsOrigins: ['https://app.example.com'],
+      csrf: { preflightForGet: false },
+      compression: { enabled: true, fromBytes: 1024 },
+      trustedProxies: [],
       timeouts: { connectSeconds: 2, readSeconds: 10 },
       limits: { bodyBytes: 10_000 },
       introspection: true,
@@ -85,7 +88,12 @@ export const startTestGateway = async (
     post: async (body, headers = {}) => {
       const response = await fetch(`${url}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', ...headers },
+        headers: {
+          'content-type': 'application/json',
+          // The type in which the status says what is wrong.
+          accept: 'application/graphql-response+json, application/json;q=0.9',
+          ...headers,
+        },
         body: typeof body === 'string' ? body : JSON.stringify(body),
       });
       return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] };

@@ -1,15 +1,12 @@
-import { DomainError } from '@supergraph/errors';
+import { DomainError, isDomainError } from '@supergraph/errors';
 import { OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { FormatError } from '../formatError.ts';
+import { statusOf } from '../http/statusOf.ts';
 import type { RequestContext } from '../requestContext.ts';
-import type { Variables } from './compile/compileVariables.ts';
+import type { Ready, Steps } from '../steps.ts';
 import type { Operations } from './createOperations.ts';
 import type { Execute } from './execute/execute.ts';
-
-export type GraphQLRequest = Readonly<{ query: string; variables: Variables; operationName?: string | undefined }>;
-
-/** The text of a GraphQL response, and the HTTP status for it. */
-export type Answered = Readonly<{ status: number; text: string }>;
+import type { Answered, ClientRequest, GraphQLRequest } from './graphqlRequest.ts';
 
 /**
  * Answers one request, whatever happens: a mistake of ours fails this request and no other.
@@ -17,25 +14,33 @@ export type Answered = Readonly<{ status: number; text: string }>;
  * @param onlyQueries for requests that must change nothing: a mutation is refused with 405
  */
 export type Answer = (
-  request: GraphQLRequest,
+  request: ClientRequest,
   context: RequestContext,
   signal: AbortSignal | null,
   onlyQueries?: boolean,
 ) => Promise<Answered>;
 
+/**
+ * The path of an operation, however it came: find its document, see that it is good, charge for it, execute it. What
+ * is done by features of the edge is in `steps`. See docs/adr/0019-request-pipeline.md.
+ */
 export const createAnswer = ({
   operations,
   execute,
   formatError,
+  steps,
 }: {
   operations: Operations;
   execute: Execute;
   formatError: FormatError;
+  steps: Steps;
 }): Answer => {
   const refused = (context: RequestContext, status: number, errors: readonly GraphQLFormattedError[]): Answered => {
     observe(context, errors);
     return { status, text: JSON.stringify({ errors }) };
   };
+  const refusedBy = (context: RequestContext, error: DomainError): Answered =>
+    refused(context, statusOf(error), [formatError({ message: error.message }, error)]);
   const invalid = (context: RequestContext, errors: readonly GraphQLError[]): Answered =>
     refused(
       context,
@@ -43,25 +48,42 @@ export const createAnswer = ({
       errors.map((error) => formatError(error.toJSON(), error)),
     );
 
-  return async ({ query, variables, operationName }, context, signal, onlyQueries = false) => {
+  const run = async (ready: Ready, context: RequestContext, signal: AbortSignal | null): Promise<Answered> => {
+    const compiled = ready.prepared.compiled(ready.variables);
+    const operation = 'then' in compiled ? await compiled : compiled;
+    const { dataText, errors } = await execute(operation, ready.variables, context, signal);
+    if (errors.length === 0) return { status: 200, text: `{"data":${dataText}}` };
+    observe(context, errors);
+    return { status: 200, text: `{"data":${dataText},"errors":${JSON.stringify(errors)}}` };
+  };
+
+  return async (asked, context, signal, onlyQueries = false) => {
     try {
-      context.observed.operationName = operationName ?? null;
-      const prepared = operations.prepare(query, operationName);
+      context.observed.operationName = asked.operationName ?? null;
+      const found = steps.resolve === null ? withDocument(asked) : steps.resolve(asked, context);
+      const request = found instanceof Promise ? await found : found;
+      if (isDomainError(request)) return refusedBy(context, request);
+
+      const prepared = operations.prepare(request.query, request.operationName);
       if ('errors' in prepared) return invalid(context, prepared.errors);
       context.observed.operationName = prepared.operation.name?.value ?? null;
       if (onlyQueries && prepared.operation.operation !== OperationTypeNode.QUERY) {
         const error = new DomainError('BAD_REQUEST', 'Only queries may come by GET.');
         return refused(context, 405, [formatError({ message: error.message }, error)]);
       }
-      const coerced = prepared.coerce(variables);
+      const coerced = prepared.coerce(request.variables);
       if ('errors' in coerced) return invalid(context, coerced.errors.map(asBadInput));
 
-      const compiled = prepared.compiled(coerced.values);
-      const operation = 'then' in compiled ? await compiled : compiled;
-      const { dataText, errors } = await execute(operation, coerced.values, context, signal);
-      if (errors.length === 0) return { status: 200, text: `{"data":${dataText}}` };
-      observe(context, errors);
-      return { status: 200, text: `{"data":${dataText},"errors":${JSON.stringify(errors)}}` };
+      const ready: Ready = { request, prepared, variables: coerced.values };
+      const charged = steps.charge === null ? null : steps.charge(ready, context);
+      const refusal = charged instanceof Promise ? await charged : charged;
+      if (refusal !== null) return refusedBy(context, refusal);
+
+      // The try block must see how it ends.
+      const { respond } = steps;
+      return await (respond === null
+        ? run(ready, context, signal)
+        : respond(ready, context, () => run(ready, context, signal)));
     } catch (error) {
       if (signal?.aborted) {
         // Nobody reads it; the access log has the number that nginx made known for this.
@@ -71,6 +93,14 @@ export const createAnswer = ({
       return refused(context, 500, [formatError({ message: 'The request failed.' }, error)]);
     }
   };
+};
+
+/** Where nothing is persisted. */
+const withDocument = ({ query, variables, operationName, extensions }: ClientRequest): GraphQLRequest | DomainError => {
+  if (query !== null) return { query, variables, operationName };
+  return extensions?.['persistedQuery'] === undefined
+    ? new DomainError('BAD_REQUEST', 'The request has no query.')
+    : new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
 };
 
 const observe = (context: RequestContext, errors: readonly GraphQLFormattedError[]): void => {

@@ -2,6 +2,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
 import type { Engine, EngineOptions } from '../createEngine.ts';
 import type { RequestContext } from '../requestContext.ts';
+import type { Steps } from '../steps.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from '../subscriptions/createSubscriptionPlanner.ts';
 import { createAnswer, type Answer } from './createAnswer.ts';
 import { createDrain } from './createDrain.ts';
@@ -23,6 +24,8 @@ export type CompiledEngineOptions = EngineOptions &
     shareFetches: boolean;
     /** What stands between the engine and the wire: retries, circuit breaker and so on. */
     upstream: Wrapper;
+    /** What features of the edge do in the path of a request. */
+    steps: Steps;
   }>;
 
 /**
@@ -58,6 +61,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
       formatError,
     }),
     formatError,
+    steps: options.steps,
   });
 
   const answer: Answer = (...request) => drain.watch(answerNow(...request));

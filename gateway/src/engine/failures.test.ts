@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { createLogger } from '@supergraph/service-kit';
 import { createFormatError } from '../formatError.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { noSteps } from '../steps.ts';
 import { createAnswer } from './createAnswer.ts';
 
 test('a mistake of ours fails the request with an id that is in the log, and shows nothing of itself', async () => {
@@ -19,6 +20,7 @@ test('a mistake of ours fails the request with an id that is in the log, and sho
     },
     execute: () => Promise.reject(new Error('not reached')),
     formatError: createFormatError(log),
+    steps: noSteps,
   });
   const context = { log, observed: { operationName: null, outcome: 'ok' } } as unknown as RequestContext;
   const { status, text } = await answer({ query: '{ a }', variables: {} }, context, null);

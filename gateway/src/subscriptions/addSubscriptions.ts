@@ -15,6 +15,7 @@ import { WebSocketServer } from 'ws';
 import type { Authenticate } from '../authenticate.ts';
 import type { Engine } from '../createEngine.ts';
 import type { FormatError } from '../formatError.ts';
+import type { ClientAddress } from '../http/clientAddress.ts';
 import { createRequestContext, type RequestContext } from '../requestContext.ts';
 import { createSessions } from './createSessions.ts';
 import type { Subscriptions } from './createSubscribe.ts';
@@ -25,6 +26,7 @@ export type SubscriptionServerOptions = Readonly<{
   engine: () => Engine;
   subscriptions: Subscriptions;
   authenticate: Authenticate;
+  clientAddress: ClientAddress;
   formatError: FormatError;
   propagate: readonly string[];
   maxMessageBytes: number;
@@ -53,11 +55,18 @@ export const addSubscriptions = (options: SubscriptionServerOptions): { close: (
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
   });
 
-  const contextOf = ({ socket, request: { headers } }: Extra): RequestContext => {
+  const contextOf = ({ socket, request }: Extra): RequestContext => {
     const principal = sessions.principalOf(socket);
     const requestId = randomUUID();
     const child = log.child({ requestId });
-    return createRequestContext({ headers, principal, propagate, requestId, log: child });
+    return createRequestContext({
+      headers: request.headers,
+      principal,
+      clientAddress: options.clientAddress(request),
+      propagate,
+      requestId,
+      log: child,
+    });
   };
 
   const subscribe = async (payload: SubscribePayload, document: DocumentNode, context: RequestContext) => {

@@ -2,6 +2,7 @@ import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo
 import { isDomainError } from '@supergraph/errors';
 import type { Logger } from '@supergraph/service-kit';
 import { request, type Dispatcher } from 'undici';
+import { startWaiting, stopWaiting } from '../http/upstreamClock.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { parseGraphQLAnswer, type GraphQLAnswer } from './graphqlAnswer.ts';
 
@@ -21,12 +22,15 @@ export const createSubgraphSource = (options: SubgraphSourceOptions): GraphQLDat
   process: async (operation) => {
     if (!('incomingRequestContext' in operation)) return {};
     const { context } = operation;
+    startWaiting(context.upstream);
     try {
       const answer = await ask(options, context, operation.request);
       if (answer !== undefined) return answer;
       context.log.warn({ subgraph: options.name, url: options.url }, 'a subgraph did not answer with GraphQL');
     } catch (error) {
       context.log.warn({ subgraph: options.name, url: options.url, err: error }, 'a subgraph could not be asked');
+    } finally {
+      stopWaiting(context.upstream);
     }
     return { errors: [unavailable(options.name)] };
   },

@@ -23,6 +23,7 @@ export const createUpstreamHeaders =
       'content-type': 'application/json',
       accept: 'application/graphql-response+json, application/json;q=0.9',
       'x-request-id': context.requestId,
+      'x-real-ip': context.clientAddress,
       ...context.trace,
       ...(viewer !== undefined && { [viewerHeader]: viewer }),
     };

@@ -1,5 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { FormatError } from '../../formatError.ts';
+import { startWaiting, stopWaiting } from '../../http/upstreamClock.ts';
 import type { RequestContext } from '../../requestContext.ts';
 import { unavailable } from '../../upstream/createSubgraphSource.ts';
 import { createGathered, locate, type Gathered } from '../compile/compileGather.ts';
@@ -149,6 +150,7 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
       const answered = (error: Error | null, text: string): void => {
         giveUps.delete(giveUp);
         if (failed) return;
+        stopWaiting(context.upstream);
         try {
           const answer = error === null ? readAnswer(text) : undefined;
           if (answer === undefined) {
@@ -166,6 +168,7 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
           fail(problem);
         }
       };
+      startWaiting(context.upstream);
       // What follows a mutation must see its effect: it never waits for an answer that was asked for before.
       const giveUp =
         options.share !== null && run.operation.kind === 'query'

@@ -1,0 +1,18 @@
+import type { Variables } from './compile/compileVariables.ts';
+import type { Data } from './compile/values.ts';
+
+/** What a client sent: a document, or something by which it is found. */
+export type ClientRequest = Readonly<{
+  query: string | null;
+  variables: Variables;
+  operationName?: string | undefined;
+  extensions?: Data | null;
+  /** The id of an operation that was registered. */
+  documentId?: string | null;
+}>;
+
+/** A request with its document. */
+export type GraphQLRequest = Readonly<{ query: string; variables: Variables; operationName?: string | undefined }>;
+
+/** The text of a GraphQL response, and the HTTP status for it. */
+export type Answered = Readonly<{ status: number; text: string }>;

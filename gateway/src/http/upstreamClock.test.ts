@@ -1,0 +1,23 @@
+import { expect, test } from '@jest/globals';
+import { latencyHeaders } from './latencyHeaders.ts';
+import { createUpstreamClock, startWaiting, stopWaiting } from './upstreamClock.ts';
+
+test('two subgraphs that are asked at the same time are waited for once', () => {
+  const clock = createUpstreamClock();
+  startWaiting(clock);
+  const { since } = clock;
+  startWaiting(clock);
+  expect(clock.since).toBe(since);
+  stopWaiting(clock);
+  expect(clock.waitedMs).toBe(0);
+  stopWaiting(clock);
+  expect(clock.waitedMs).toBeGreaterThan(0);
+});
+
+test('the headers divide the time between the gateway and subgraphs', () => {
+  expect(latencyHeaders(12.34, { asked: 0, since: 0, waitedMs: 10.04 })).toEqual({
+    'x-gateway-latency': '2.3',
+    'x-upstream-latency': '10',
+    'server-timing': 'gateway;dur=2.3, upstream;dur=10',
+  });
+});

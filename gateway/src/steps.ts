@@ -1,0 +1,39 @@
+import type { DomainError } from '@supergraph/errors';
+import type { Variables } from './engine/compile/compileVariables.ts';
+import type { Answered, ClientRequest, GraphQLRequest } from './engine/graphqlRequest.ts';
+import type { PreparedOperation } from './engine/createOperations.ts';
+import type { RequestContext } from './requestContext.ts';
+
+/** An operation that is about to be executed. */
+export type Ready = Readonly<{
+  /** The request with its document: together with the principal all that an answer depends on. */
+  request: GraphQLRequest;
+  prepared: PreparedOperation;
+  /** Coerced. */
+  variables: Variables;
+}>;
+
+/**
+ * The places in the path of a request that features of the edge take; null where there is nothing to do, which costs
+ * nothing. They are called in this order, by `createHttpServer` the first and by `createAnswer` the others, so that
+ * all but the first hold on a WebSocket too. A refusal is returned, not thrown: it is no failure of ours.
+ *
+ * What a step wants to say in response headers it writes into `context.responseHeaders`.
+ */
+export type Steps = Readonly<{
+  /** Once the principal is known and before the body is read: for those who need not be listened to. */
+  admit: ((context: RequestContext) => DomainError | null) | null;
+  /** Finds the document: it came, or is known by its hash or id. */
+  resolve:
+    | ((
+        request: ClientRequest,
+        context: RequestContext,
+      ) => GraphQLRequest | DomainError | Promise<GraphQLRequest | DomainError>)
+    | null;
+  /** Once the operation is found good and before anything is fetched. */
+  charge: ((ready: Ready, context: RequestContext) => DomainError | null | Promise<DomainError | null>) | null;
+  /** Answers instead of `execute`, or with its help. */
+  respond: ((ready: Ready, context: RequestContext, execute: () => Promise<Answered>) => Promise<Answered>) | null;
+}>;
+
+export const noSteps: Steps = { admit: null, resolve: null, charge: null, respond: null };
