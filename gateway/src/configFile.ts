@@ -29,6 +29,8 @@ const configFile = z.strictObject({
     .strictObject({
       /** Identical queries to a subgraph that are in flight at the same time, for the same viewer, are one request. */
       fetches: z.boolean().default(true),
+      /** Identical queries of clients that are in flight at the same time, for the same viewer, are executed once. */
+      requests: z.boolean().default(true),
     })
     .prefault({}),
   /** Only for the compiled engine. */

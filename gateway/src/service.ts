@@ -78,7 +78,7 @@ export const startGateway = async (
         headersOf,
         connectSeconds: config.timeouts.connectSeconds,
         timeoutSeconds: config.timeouts.readSeconds,
-        shareFetches: config.share.fetches,
+        share: config.share,
         upstream,
         steps,
       });

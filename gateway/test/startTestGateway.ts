@@ -61,7 +61,7 @@ export const startTestGateway = async (
       metricsPort: null,
       supergraphFile,
       engine: 'compiled',
-      share: { fetches: true },
+      share: { fetches: true, requests: false },
       upstream: upstreamConfig.parse({ circuitBreaker: { enabled: false } }),
       authentication: null,
       redisUrl: null,

@@ -74,8 +74,9 @@ export const gateways: readonly Gateway[] = [
   hive(true, 'subgraph fetches', 'hiveFetches.mjs'),
   hive(true, 'requests', 'hiveRequests.mjs'),
   ours('ours-apollo', 'nothing', 'engine: apollo\n'),
-  ours('ours', 'nothing', 'engine: compiled\nshare: { fetches: false }\n'),
-  ours('ours-fetches', 'subgraph fetches', 'engine: compiled\nshare: { fetches: true }\n'),
+  ours('ours', 'nothing', 'engine: compiled\nshare: { fetches: false, requests: false }\n'),
+  ours('ours-fetches', 'subgraph fetches', 'engine: compiled\nshare: { fetches: true, requests: false }\n'),
+  ours('ours-requests', 'requests', 'engine: compiled\nshare: { fetches: true, requests: true }\n'),
   {
     id: 'floor',
     name: 'floor: the same fetches, a ready answer',

@@ -5,7 +5,7 @@ import { statusOf } from '../http/statusOf.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Ready, Steps } from '../steps.ts';
 import type { Operations } from './createOperations.ts';
-import type { Execute } from './execute/execute.ts';
+import { codeOf, type Run } from './createRun.ts';
 import type { Answered, ClientRequest, GraphQLRequest } from './graphqlRequest.ts';
 
 /**
@@ -26,17 +26,17 @@ export type Answer = (
  */
 export const createAnswer = ({
   operations,
-  execute,
+  run,
   formatError,
   steps,
 }: {
   operations: Operations;
-  execute: Execute;
+  run: Run;
   formatError: FormatError;
   steps: Steps;
 }): Answer => {
   const refused = (context: RequestContext, status: number, errors: readonly GraphQLFormattedError[]): Answered => {
-    observe(context, errors);
+    context.observed.outcome = codeOf(errors) ?? context.observed.outcome;
     return { status, text: JSON.stringify({ errors }) };
   };
   const refusedBy = (context: RequestContext, error: DomainError): Answered =>
@@ -47,15 +47,6 @@ export const createAnswer = ({
       400,
       errors.map((error) => formatError(error.toJSON(), error)),
     );
-
-  const run = async (ready: Ready, context: RequestContext, signal: AbortSignal | null): Promise<Answered> => {
-    const compiled = ready.prepared.compiled(ready.variables);
-    const operation = 'then' in compiled ? await compiled : compiled;
-    const { dataText, errors } = await execute(operation, ready.variables, context, signal);
-    if (errors.length === 0) return { status: 200, text: `{"data":${dataText}}` };
-    observe(context, errors);
-    return { status: 200, text: `{"data":${dataText},"errors":${JSON.stringify(errors)}}` };
-  };
 
   return async (asked, context, signal, onlyQueries = false) => {
     try {
@@ -101,11 +92,6 @@ const withDocument = ({ query, variables, operationName, extensions }: ClientReq
   return extensions?.['persistedQuery'] === undefined
     ? new DomainError('BAD_REQUEST', 'The request has no query.')
     : new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
-};
-
-const observe = (context: RequestContext, errors: readonly GraphQLFormattedError[]): void => {
-  const code = errors[0]?.extensions?.['code'];
-  if (code !== undefined) context.observed.outcome = String(code);
 };
 
 const asBadInput = (error: GraphQLError): GraphQLError => {

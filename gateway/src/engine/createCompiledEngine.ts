@@ -9,7 +9,9 @@ import { createDrain } from './createDrain.ts';
 import { createHandle } from './createHandle.ts';
 import { createTypeNames } from './compile/typeNames.ts';
 import { createOperations } from './createOperations.ts';
+import { createRun } from './createRun.ts';
 import { createExecute } from './execute/execute.ts';
+import { createRequestSharing } from './execute/createRequestSharing.ts';
 import { createSharing } from './execute/createSharing.ts';
 import { createTransport } from './execute/transport.ts';
 import type { Wrapper } from './upstream/send.ts';
@@ -20,8 +22,8 @@ export type CompiledEngineOptions = EngineOptions &
     headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
     connectSeconds: number;
     timeoutSeconds: number;
-    /** Whether identical queries to a subgraph that are in flight at the same time are one request. */
-    shareFetches: boolean;
+    /** Whether what is identical and in flight at the same time is done once: queries to subgraphs, whole requests. */
+    share: Readonly<{ fetches: boolean; requests: boolean }>;
     /** What stands between the engine and the wire: retries, circuit breaker and so on. */
     upstream: Wrapper;
     /** What features of the edge do in the path of a request. */
@@ -50,14 +52,20 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   });
   const send = options.upstream(transport.send);
   const drain = createDrain();
+  const sharedFetches = options.share.fetches ? createSharing(send) : null;
   const answerNow = createAnswer({
     operations: createOperations({ schema, types, planner, introspection }),
-    execute: createExecute({
-      types,
-      urlOf: (subgraph) => urls.get(subgraph),
-      headersOf: options.headersOf,
-      send,
-      share: options.shareFetches ? createSharing(send) : null,
+    run: createRun({
+      execute: createExecute({
+        types,
+        urlOf: (subgraph) => urls.get(subgraph),
+        headersOf: options.headersOf,
+        send,
+        share: sharedFetches,
+        formatError,
+      }),
+      sharing: options.share.requests ? createRequestSharing() : null,
+      sharedFetches,
       formatError,
     }),
     formatError,

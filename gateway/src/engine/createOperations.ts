@@ -16,6 +16,8 @@ import { createLru } from './createLru.ts';
 
 /** An operation that was found good, with what was compiled of it so far. */
 export type PreparedOperation = Readonly<{
+  /** Its own among the operations of the engine. */
+  id: number;
   operation: OperationDefinitionNode;
   coerce: CoerceVariables;
   /** The compiled operation for coerced variables: at once when it is known. */
@@ -38,6 +40,7 @@ const variantLimits = { entries: 256, characters: 100_000 };
 /** Remembers operations by the text of their document and the operation's name. */
 export const createOperations = (options: OperationsOptions): Operations => {
   const known = createLru<PreparedOperation>(limits);
+  let ids = 0;
   const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
   const read = (query: string): DocumentNode | readonly GraphQLError[] => {
@@ -65,6 +68,7 @@ export const createOperations = (options: OperationsOptions): Operations => {
       const operation = chosen(document, operationName);
       if (operation instanceof GraphQLError) return { errors: [operation] };
       const prepared: PreparedOperation = {
+        id: (ids += 1),
         operation,
         coerce: compileVariables(options.schema, operation),
         compiled: createVariants(options, document, operation),

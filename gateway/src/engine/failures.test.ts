@@ -18,7 +18,7 @@ test('a mistake of ours fails the request with an id that is in the log, and sho
         throw new TypeError('secret is not a function');
       },
     },
-    execute: () => Promise.reject(new Error('not reached')),
+    run: () => Promise.reject(new Error('not reached')),
     formatError: createFormatError(log),
     steps: noSteps,
   });

@@ -175,7 +175,10 @@ describe('through the gateway', () => {
     });
 
     test('lets one request try when its time is over, refuses the others meanwhile, and closes when it is answered', async () => {
-      await start({ circuitBreaker: { consecutiveFailures: 1, openSeconds: 0.05 } }, { share: { fetches: false } });
+      await start(
+        { circuitBreaker: { consecutiveFailures: 1, openSeconds: 0.05 } },
+        { share: { fetches: false, requests: false } },
+      );
       stock.become(failsWith(500));
       await ask();
       // A subgraph that is half well: it accepts the probe and takes its time.
@@ -248,7 +251,7 @@ describe('through the gateway', () => {
         { toleratedLatencyMs: 5 },
       ],
     ])('with more %s than the stable version is stopped, and then serves nobody', async (_, behaviour, settings) => {
-      await start(routed(settings), { share: { fetches: false } });
+      await start(routed(settings), { share: { fetches: false, requests: false } });
       canary.become(behaviour);
       await untilStopped();
       const asked = canary.requests.length;
@@ -259,7 +262,7 @@ describe('through the gateway', () => {
     });
 
     test('that was stopped can still be looked at', async () => {
-      await start(routed(), { share: { fetches: false } });
+      await start(routed(), { share: { fetches: false, requests: false } });
       canary.become(failsWith(500));
       await untilStopped();
       canary.become(answers({ data: { stock: 7 } }));

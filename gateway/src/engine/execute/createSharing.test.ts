@@ -26,7 +26,7 @@ const createWire = () => {
 describe('identical requests in flight', () => {
   test('are sent once and answered to all; the next one is sent again', () => {
     const { sent, send } = createWire();
-    const share = createSharing(send);
+    const { send: share } = createSharing(send);
     const heard: string[] = [];
     share('a', request, (_, text) => heard.push(`1 ${text}`));
     share('a', request, (_, text) => heard.push(`2 ${text}`));
@@ -40,7 +40,7 @@ describe('identical requests in flight', () => {
 
   test('are given up when the last who waits is gone', () => {
     const { sent, send } = createWire();
-    const share = createSharing(send);
+    const { send: share } = createSharing(send);
     const first = share('a', request, () => undefined);
     const second = share('a', request, () => undefined);
     first();
@@ -52,7 +52,7 @@ describe('identical requests in flight', () => {
   test('leave nobody waiting for one that could not be sent', () => {
     const { sent, send } = createWire();
     let broken = true;
-    const share = createSharing((outgoing, answered) => {
+    const { send: share } = createSharing((outgoing, answered) => {
       if (broken) throw new Error('no socket');
       return send(outgoing, answered);
     });
@@ -60,5 +60,29 @@ describe('identical requests in flight', () => {
     broken = false;
     share('a', request, () => undefined);
     expect(sent).toHaveLength(1);
+  });
+
+  test('that began before a mutation ended are not waited for by who comes after it', () => {
+    const { sent, send } = createWire();
+    const { send: share, forget } = createSharing(send);
+    const heard: string[] = [];
+    const before = share('a', request, (_, text) => heard.push(`before ${text}`));
+    forget();
+    share('a', request, (_, text) => heard.push(`after ${text}`));
+    sent[0]?.answer('old');
+    share('a', request, (_, text) => heard.push(`later ${text}`));
+    expect(sent).toHaveLength(2);
+    sent[1]?.answer('new');
+    expect(heard).toEqual(['before old', 'after new', 'later new']);
+    before();
+  });
+
+  test('that were forgotten are still given up when the last who waits is gone', () => {
+    const { sent, send } = createWire();
+    const { send: share, forget } = createSharing(send);
+    const first = share('a', request, () => undefined);
+    forget();
+    first();
+    expect(sent[0]?.givenUp).toBe(true);
   });
 });

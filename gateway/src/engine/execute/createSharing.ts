@@ -1,40 +1,49 @@
 import type { Send, UpstreamRequest } from '../upstream/send.ts';
 import type { Answered } from './transport.ts';
 
-type Shared = Readonly<{ waiting: Set<Answered>; giveUp: () => void }>;
+type Shared = { readonly waiting: Set<Answered>; giveUp: () => void };
 
-/** Sends a request, or waits for the answer to one with the same key that is under way. */
-export type SendShared = (key: string, outgoing: UpstreamRequest, answered: Answered) => () => void;
+/** Lets identical requests to subgraphs that are in flight at the same time be one. */
+export type Sharing = Readonly<{
+  /** Sends a request, or waits for the answer to one with the same key that is under way. */
+  send: (key: string, outgoing: UpstreamRequest, answered: Answered) => () => void;
+  /** Who comes from now on waits for nothing that was sent before. */
+  forget: () => void;
+}>;
 
 /**
- * Lets identical requests that are in flight at the same time be one. Nothing is kept once the answer is there. The
- * request is given up when the last who waits for it gives up.
+ * Nothing is kept once the answer is there. A request is given up when the last who waits for it gives up.
  */
-export const createSharing = (send: Send): SendShared => {
+export const createSharing = (send: Send): Sharing => {
   const inFlight = new Map<string, Shared>();
+  const end = (key: string, shared: Shared): void => {
+    // Another one may have been sent under the key, since this one was forgotten.
+    if (inFlight.get(key) === shared) inFlight.delete(key);
+  };
 
-  return (key, outgoing, answered) => {
-    // A function of its own: the same one may wait twice.
-    const mine: Answered = (error, text) => answered(error, text);
-    let shared = inFlight.get(key);
-    if (shared === undefined) {
-      const waiting = new Set<Answered>();
-      // Known to others once it is sent: one that could not be sent has nothing to wait for.
-      const giveUp = send(outgoing, (error, text) => {
-        inFlight.delete(key);
-        for (const one of waiting) one(error, text);
-      });
-      shared = { waiting, giveUp };
-      inFlight.set(key, shared);
-    }
-    const { waiting } = shared;
-    const entry = shared;
-    waiting.add(mine);
-    return () => {
-      waiting.delete(mine);
-      if (waiting.size > 0 || inFlight.get(key) !== entry) return;
-      inFlight.delete(key);
-      entry.giveUp();
-    };
+  const begin = (key: string, outgoing: UpstreamRequest): Shared => {
+    const shared: Shared = { waiting: new Set(), giveUp: () => {} };
+    // Known to others once it is sent: one that could not be sent has nothing to wait for.
+    shared.giveUp = send(outgoing, (error, text) => {
+      end(key, shared);
+      for (const one of shared.waiting) one(error, text);
+    });
+    inFlight.set(key, shared);
+    return shared;
+  };
+
+  return {
+    send: (key, outgoing, answered) => {
+      const shared = inFlight.get(key) ?? begin(key, outgoing);
+      // A function of its own: the same one may wait twice.
+      const mine: Answered = (error, text) => answered(error, text);
+      shared.waiting.add(mine);
+      return () => {
+        if (!shared.waiting.delete(mine) || shared.waiting.size > 0) return;
+        end(key, shared);
+        shared.giveUp();
+      };
+    },
+    forget: () => inFlight.clear(),
   };
 };

@@ -11,7 +11,8 @@ import type { Violation } from '../compile/compileWriter.ts';
 import type { TypeNames } from '../compile/typeNames.ts';
 import { isData, jsonText, own, type Data } from '../compile/values.ts';
 import { readAnswer, type SubgraphAnswer } from './readAnswer.ts';
-import type { SendShared } from './createSharing.ts';
+import type { Sharing } from './createSharing.ts';
+import { viewerKey } from './viewerKey.ts';
 import type { Send } from '../upstream/send.ts';
 
 /** What a client is answered: the JSON of `data`, and the errors. */
@@ -23,7 +24,7 @@ export type ExecuteOptions = Readonly<{
   headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
   send: Send;
   /** Null: every request is sent, whoever else asks the same at the moment. */
-  share: SendShared | null;
+  share: Sharing | null;
   formatError: FormatError;
 }>;
 
@@ -172,7 +173,7 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
       // What follows a mutation must see its effect: it never waits for an answer that was asked for before.
       const giveUp =
         options.share !== null && run.operation.kind === 'query'
-          ? options.share(keyOf(run, step.subgraph, body), outgoing, answered)
+          ? options.share.send(keyOf(run, step.subgraph, body), outgoing, answered)
           : options.send(outgoing, answered);
       giveUps.add(giveUp);
     };
@@ -219,10 +220,8 @@ const prepare = (run: Run, step: Step): Prepared | null => {
   return { body: `${body}}}`, gathered };
 };
 
-/** Everything that could make a subgraph answer differently, and nothing that differs by accident. */
 const keyOf = (run: Run, subgraph: string, body: string): string => {
-  const { principal, propagated, canary } = run.context;
-  run.viewer ??= JSON.stringify([principal, Object.entries(propagated).toSorted(), canary]);
+  run.viewer ??= viewerKey(run.context);
   return `${subgraph}\n${run.viewer}\n${body}`;
 };
 

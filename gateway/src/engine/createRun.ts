@@ -1,0 +1,74 @@
+import { OperationTypeNode, type GraphQLFormattedError } from 'graphql';
+import type { FormatError } from '../formatError.ts';
+import type { RequestContext } from '../requestContext.ts';
+import type { Ready } from '../steps.ts';
+import type { RequestSharing } from './execute/createRequestSharing.ts';
+import type { Sharing } from './execute/createSharing.ts';
+import type { Execute } from './execute/execute.ts';
+import { viewerKey } from './execute/viewerKey.ts';
+import type { Answered } from './graphqlRequest.ts';
+
+/**
+ * Executes an operation that may be executed, or waits for somebody who executes the same. A mistake of ours is
+ * answered with its id; the promise is only rejected when the client is gone.
+ */
+export type Run = (ready: Ready, context: RequestContext, signal: AbortSignal | null) => Promise<Answered>;
+
+/** An answer, with the code of its first error for the access log of everybody who gets it. */
+export type Outcome = Answered & Readonly<{ code: string | null }>;
+
+export type RunOptions = Readonly<{
+  execute: Execute;
+  /** Null: every request is executed, whoever else asks the same at the moment. */
+  sharing: RequestSharing<Outcome> | null;
+  sharedFetches: Sharing | null;
+  formatError: FormatError;
+}>;
+
+export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunOptions): Run => {
+  const outcomeOf = async (
+    { prepared, variables }: Ready,
+    context: RequestContext,
+    signal: AbortSignal | null,
+  ): Promise<Outcome> => {
+    try {
+      const compiled = prepared.compiled(variables);
+      const operation = 'then' in compiled ? await compiled : compiled;
+      const { dataText, errors } = await execute(operation, variables, context, signal);
+      if (errors.length === 0) return { status: 200, text: `{"data":${dataText}}`, code: null };
+      return { status: 200, text: `{"data":${dataText},"errors":${JSON.stringify(errors)}}`, code: codeOf(errors) };
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      // Here and not by each who waits, so that the log has it once.
+      const errors = [formatError({ message: 'The request failed.' }, error)];
+      return { status: 500, text: JSON.stringify({ errors }), code: codeOf(errors) };
+    }
+  };
+
+  const shared = async (ready: Ready, context: RequestContext, signal: AbortSignal | null): Promise<Outcome> => {
+    const { prepared, variables } = ready;
+    if (prepared.operation.operation === OperationTypeNode.QUERY) {
+      if (sharing === null) return outcomeOf(ready, context, signal);
+      const key = `${prepared.id}\n${JSON.stringify(variables)}\n${viewerKey(context)}`;
+      return sharing.join(key, signal, (signalOfAll) => outcomeOf(ready, context, signalOfAll));
+    }
+    try {
+      return await outcomeOf(ready, context, signal);
+    } finally {
+      // Who has seen a mutation's answer reads nothing that was read before its effect.
+      sharing?.forget();
+      sharedFetches?.forget();
+    }
+  };
+
+  return async (ready, context, signal) => {
+    const outcome = await shared(ready, context, signal);
+    if (outcome.code !== null) context.observed.outcome = outcome.code;
+    return outcome;
+  };
+};
+
+export const codeOf = (errors: readonly GraphQLFormattedError[]): string | null => {
+  const code = errors[0]?.extensions?.['code'];
+  return code === undefined ? null : String(code);
+};

@@ -1,0 +1,13 @@
+import { anonymous } from '@supergraph/auth';
+import type { RequestContext } from '../../requestContext.ts';
+
+/**
+ * Who asks, as a part of a key: everything about a request beside its operation that could make a subgraph answer
+ * differently, and nothing that differs by accident, such as the request id, the trace or the viewer's signature.
+ * It has no line break.
+ */
+export const viewerKey = ({ principal, propagated, canary }: RequestContext): string => {
+  const headers = Object.entries(propagated);
+  if (principal === anonymous && headers.length === 0 && canary === null) return '';
+  return JSON.stringify([principal, headers.toSorted(), canary]);
+};
