@@ -65,6 +65,7 @@ export type GatewayConfig = Readonly<{
   trustedProxies: readonly string[];
   timeouts: ConfigFile['timeouts'];
   limits: ConfigFile['limits'];
+  cost: ConfigFile['cost'];
   introspection: boolean;
   explorer: boolean;
 }>;
@@ -143,6 +144,7 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     trustedProxies,
     timeouts: file.timeouts,
     limits: file.limits,
+    cost: file.cost,
     introspection: file.introspection ?? !production,
     explorer: file.explorer ?? !production,
   };

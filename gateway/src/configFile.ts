@@ -2,6 +2,7 @@ import { ConfigError } from '@supergraph/config';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { limitsConfig } from './limits/limitsConfig.ts';
 import { upstreamConfig } from './engine/upstream/upstreamConfig.ts';
 
 const seconds = z.number().positive().max(3600);
@@ -61,12 +62,11 @@ const configFile = z.strictObject({
   /** Addresses and networks (`10.0.0.0/8`) of proxies whose `X-Forwarded-For` is believed. */
   trustedProxies: z.array(z.string()).default([]),
   timeouts: z.strictObject({ connectSeconds: seconds.default(30), readSeconds: seconds.default(60) }).prefault({}),
-  limits: z
+  limits: limitsConfig.prefault({}),
+  cost: z
     .strictObject({
-      bodyBytes: z
-        .int()
-        .positive()
-        .default(1024 * 1024),
+      /** How long a list is taken to be that has no `@listSize`. */
+      listSize: z.int().min(0).default(10),
     })
     .prefault({}),
   authentication: z

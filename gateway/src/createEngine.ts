@@ -10,6 +10,8 @@ import type { Logger } from '@supergraph/service-kit';
 import { GraphQLError, getOperationAST, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Handle } from './engine/createHandle.ts';
 import type { FormatError } from './formatError.ts';
+import { checkLimits } from './limits/checkLimits.ts';
+import type { LimitsConfig } from './limits/limitsConfig.ts';
 import type { RequestContext } from './requestContext.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from './subscriptions/createSubscriptionPlanner.ts';
 
@@ -31,6 +33,7 @@ export type Engine = Readonly<{
 export type EngineOptions = Readonly<{
   supergraphSdl: string;
   introspection: boolean;
+  limits: LimitsConfig;
   /** Makes the HTTP source of a subgraph. */
   sourceOf: (name: string, url: string) => GraphQLDataSource;
   /** Replaces the routing url of the supergraph, or returns it. */
@@ -47,6 +50,7 @@ export type EngineOptions = Readonly<{
 export const createEngine = async ({
   supergraphSdl,
   introspection,
+  limits,
   sourceOf,
   routingUrl,
   formatError,
@@ -78,10 +82,11 @@ export const createEngine = async ({
     includeStacktraceInErrorResponses: false,
     // `http/csrf.ts` looks before the body is read.
     csrfPrevention: false,
+    parseOptions: { maxTokens: limits.tokens },
     // The lifecycle ends the process; a second listener would race with it.
     stopOnTerminationSignals: false,
     plugins: [
-      observe,
+      observe(limits),
       ApolloServerPluginLandingPageDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -109,10 +114,12 @@ export const createEngine = async ({
 };
 
 /** Notes what the access log and the metrics say, and keeps subscriptions off plain HTTP. */
-const observe: ApolloServerPlugin<RequestContext> = {
+const observe = (limits: LimitsConfig): ApolloServerPlugin<RequestContext> => ({
   requestDidStart: async () => ({
     didResolveOperation: async ({ contextValue, operationName, document, request }) => {
       contextValue.observed.operationName = operationName;
+      const [tooLarge] = checkLimits(document, limits);
+      if (tooLarge !== undefined) throw withStatus(tooLarge, 400);
       const operation = getOperationAST(document, request.operationName);
       if (!operation) {
         // @apollo/gateway would name its own code for it.
@@ -132,4 +139,7 @@ const observe: ApolloServerPlugin<RequestContext> = {
       if (code !== undefined) contextValue.observed.outcome = String(code);
     },
   }),
-};
+});
+
+const withStatus = ({ message, extensions }: GraphQLError, status: number): GraphQLError =>
+  new GraphQLError(message, { extensions: { ...extensions, http: { status } } });

@@ -66,6 +66,7 @@ export const startGateway = async (
       const options: EngineOptions = {
         supergraphSdl,
         introspection: config.introspection,
+        limits: config.limits,
         sourceOf: (name, url) =>
           createSubgraphSource({ name, url, dispatcher, timeoutSeconds: config.timeouts.readSeconds, headersOf, log }),
         routingUrl: (name, url) => config.routingUrls[routingUrlKey(name)] ?? url,
@@ -81,6 +82,8 @@ export const startGateway = async (
         share: config.share,
         upstream,
         steps,
+        limits: config.limits,
+        cost: config.cost,
       });
     },
     log,

@@ -11,6 +11,8 @@ export type Ready = Readonly<{
   prepared: PreparedOperation;
   /** Coerced. */
   variables: Variables;
+  /** See `compileCost`; `pointsOf` makes points of it. */
+  cost: number;
 }>;
 
 /**

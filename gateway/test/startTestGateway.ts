@@ -1,3 +1,4 @@
+import { limitsConfig } from '../src/limits/limitsConfig.ts';
 import { upstreamConfig } from '../src/engine/upstream/upstreamConfig.ts';
 import { createLifecycle, createLogger } from '@supergraph/service-kit';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -73,7 +74,8 @@ export const startTestGateway = async (
       compression: { enabled: true, fromBytes: 1024 },
       trustedProxies: [],
       timeouts: { connectSeconds: 2, readSeconds: 10 },
-      limits: { bodyBytes: 10_000 },
+      limits: limitsConfig.parse({ bodyBytes: 10_000 }),
+      cost: { listSize: 10 },
       introspection: true,
       explorer: true,
       ...config,

@@ -12,10 +12,12 @@ import {
   topics,
   userEventSchemas,
 } from '@supergraph/events';
+import { isErrorCode } from '@supergraph/errors';
 import { environment as platform } from '@supergraph/platform';
 import { baseEnvironment } from '@supergraph/subgraph-kit';
 import { buildSchema, isEnumType, isInputObjectType, isObjectType, isSpecifiedScalarType } from 'graphql';
 import { z } from 'zod';
+import { limitsConfig } from '../../gateway/src/limits/limitsConfig.ts';
 import { environment as gateway } from '../../gateway/src/config.ts';
 import { environment as orders } from '../../subgraphs/orders/src/config.ts';
 import { environment as payments } from '../../subgraphs/payments/src/config.ts';
@@ -56,6 +58,13 @@ function tableOf(file: string, heading: string): string[][] {
 
 const words = (cell: string): string[] => [...cell.matchAll(/`([^`]*)`/g)].map(([, word = '']) => word);
 const unquoted = (cell = ''): string => words(cell)[0] ?? cell;
+
+test('the table of limits has every limit, with its default and a code that exists', () => {
+  const rows = tableOf('docs/configuration.md', 'Limits of a request');
+  const documented = rows.map(([name, byDefault]) => [unquoted(name), Number(unquoted(byDefault))]);
+  expect(Object.fromEntries(documented)).toEqual(limitsConfig.parse({}));
+  expect(rows.map(([, , code]) => unquoted(code)).filter((code) => !isErrorCode(code))).toEqual([]);
+});
 
 describe('every document', () => {
   test('links only to files that are there', () => {

@@ -1,6 +1,7 @@
 import { DomainError, isDomainError } from '@supergraph/errors';
 import { OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { FormatError } from '../formatError.ts';
+import { checkCost, wantsCost, withCost } from '../cost/tellCost.ts';
 import { statusOf } from '../http/statusOf.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Ready, Steps } from '../steps.ts';
@@ -29,11 +30,14 @@ export const createAnswer = ({
   run,
   formatError,
   steps,
+  maxCost,
 }: {
   operations: Operations;
   run: Run;
   formatError: FormatError;
   steps: Steps;
+  /** What an operation may cost. */
+  maxCost: number;
 }): Answer => {
   const refused = (context: RequestContext, status: number, errors: readonly GraphQLFormattedError[]): Answered => {
     context.observed.outcome = codeOf(errors) ?? context.observed.outcome;
@@ -65,16 +69,20 @@ export const createAnswer = ({
       const coerced = prepared.coerce(request.variables);
       if ('errors' in coerced) return invalid(context, coerced.errors.map(asBadInput));
 
-      const ready: Ready = { request, prepared, variables: coerced.values };
+      const cost = checkCost(prepared.cost(coerced.values), maxCost);
+      if (isDomainError(cost)) return refusedBy(context, cost);
+
+      const ready: Ready = { request, prepared, variables: coerced.values, cost };
       const charged = steps.charge === null ? null : steps.charge(ready, context);
       const refusal = charged instanceof Promise ? await charged : charged;
       if (refusal !== null) return refusedBy(context, refusal);
 
       // The try block must see how it ends.
       const { respond } = steps;
-      return await (respond === null
+      const answered = await (respond === null
         ? run(ready, context, signal)
         : respond(ready, context, () => run(ready, context, signal)));
+      return wantsCost(context) ? withCost(answered, cost, maxCost) : answered;
     } catch (error) {
       if (signal?.aborted) {
         // Nobody reads it; the access log has the number that nginx made known for this.

@@ -4,6 +4,9 @@ import type { Engine, EngineOptions } from '../createEngine.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Steps } from '../steps.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from '../subscriptions/createSubscriptionPlanner.ts';
+import { compileCost, type CostOptions } from '../cost/compileCost.ts';
+import { readWeights } from '../cost/readWeights.ts';
+import type { LimitsConfig } from '../limits/limitsConfig.ts';
 import { createAnswer, type Answer } from './createAnswer.ts';
 import { createDrain } from './createDrain.ts';
 import { createHandle } from './createHandle.ts';
@@ -28,6 +31,8 @@ export type CompiledEngineOptions = EngineOptions &
     upstream: Wrapper;
     /** What features of the edge do in the path of a request. */
     steps: Steps;
+    limits: LimitsConfig;
+    cost: Omit<CostOptions, 'schema' | 'weights'>;
   }>;
 
 /**
@@ -44,6 +49,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const schema = supergraph.apiSchema().toGraphQLJSSchema();
   const planner = createPlanner(supergraphSdl, supergraph, options.log);
   const types = createTypeNames(document);
+  const weights = readWeights(document);
   const urls = new Map(subgraphsOf(document).map(({ name, url }) => [name, new URL(routingUrl(name, url))] as const));
   const transport = createTransport({
     connectSeconds: options.connectSeconds,
@@ -54,7 +60,14 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const drain = createDrain();
   const sharedFetches = options.share.fetches ? createSharing(send) : null;
   const answerNow = createAnswer({
-    operations: createOperations({ schema, types, planner, introspection }),
+    operations: createOperations({
+      schema,
+      types,
+      planner,
+      introspection,
+      limits: options.limits,
+      compileCost: (...operation) => compileCost({ schema, weights, ...options.cost }, ...operation),
+    }),
     run: createRun({
       execute: createExecute({
         types,
@@ -70,6 +83,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     }),
     formatError,
     steps: options.steps,
+    maxCost: options.limits.cost,
   });
 
   const answer: Answer = (...request) => drain.watch(answerNow(...request));
@@ -78,7 +92,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   return {
     supergraphSdl,
     schema,
-    handle: createHandle(answer),
+    handle: createHandle(answer, options.limits),
     execute: async ({ query, variables, operationName }, context) => {
       const { text } = await answer({ query: query ?? '', variables: variables ?? {}, operationName }, context, null);
       return JSON.parse(text) as Awaited<ReturnType<Engine['execute']>>;

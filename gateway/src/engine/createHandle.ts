@@ -2,8 +2,9 @@ import { DomainError, isDomainError } from '@supergraph/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../formatError.ts';
 import { negotiate, statusFor, type MediaType } from '../http/negotiate.ts';
-import { readGet, readPost } from '../http/readRequest.ts';
+import { isBatch, readGet, readPost } from '../http/readRequest.ts';
 import { statusOf } from '../http/statusOf.ts';
+import type { LimitsConfig } from '../limits/limitsConfig.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Answer } from './createAnswer.ts';
 
@@ -15,18 +16,22 @@ export type Handle = (request: FastifyRequest, reply: FastifyReply, context: Req
 
 /** GraphQL over HTTP (https://graphql.github.io/graphql-over-http): POST with JSON, GET for queries. */
 export const createHandle =
-  (answer: Answer): Handle =>
+  (answer: Answer, { batchSize }: Pick<LimitsConfig, 'batchSize'>): Handle =>
   async (request, reply, context) => {
     const type = negotiate(request.headers.accept);
     if (type === null) return refuse(reply, context, notAcceptable);
     const byGet = request.method === 'GET';
-    const asked = byGet ? readGet(request.query) : readPost(request.body);
+    const asked = byGet ? readGet(request.query) : readPost(request.body, batchSize);
     if (isDomainError(asked)) return refuse(reply, context, asked, type);
 
     const gone = new AbortController();
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
     });
+    if (isBatch(asked)) {
+      const answers = await Promise.all(asked.map((one) => answer(one, context, gone.signal)));
+      return reply.header('content-type', type).send(`[${answers.map(({ text }) => text).join(',')}]`);
+    }
     const { status, text } = await answer(asked, context, gone.signal, byGet);
     if (status === 405) reply.header('allow', 'POST');
     return reply.code(statusFor(status, type)).header('content-type', type).send(text);

@@ -3,7 +3,6 @@ import {
   Kind,
   NoSchemaIntrospectionCustomRule,
   OperationTypeNode,
-  parse,
   specifiedRules,
   validate,
   type DocumentNode,
@@ -12,6 +11,10 @@ import {
 import { compileOperation, type CompiledOperation, type Compiler } from './compile/compileOperation.ts';
 import { compileVariables, type CoerceVariables, type Variables } from './compile/compileVariables.ts';
 import { conditionVariables } from './compile/specialise.ts';
+import type { CostOf } from '../cost/compileCost.ts';
+import { checkLimits } from '../limits/checkLimits.ts';
+import type { LimitsConfig } from '../limits/limitsConfig.ts';
+import { parseWithin } from '../limits/parseWithin.ts';
 import { createLru } from './createLru.ts';
 
 /** An operation that was found good, with what was compiled of it so far. */
@@ -20,6 +23,7 @@ export type PreparedOperation = Readonly<{
   id: number;
   operation: OperationDefinitionNode;
   coerce: CoerceVariables;
+  cost: CostOf;
   /** The compiled operation for coerced variables: at once when it is known. */
   compiled: (variables: Variables) => CompiledOperation | Promise<CompiledOperation>;
 }>;
@@ -32,7 +36,13 @@ export type Operations = Readonly<{
   ) => PreparedOperation | Readonly<{ errors: readonly GraphQLError[] }>;
 }>;
 
-export type OperationsOptions = Compiler & Readonly<{ introspection: boolean; random?: () => number }>;
+export type OperationsOptions = Compiler &
+  Readonly<{
+    introspection: boolean;
+    limits: LimitsConfig;
+    compileCost: (document: DocumentNode, operation: OperationDefinitionNode) => CostOf;
+    random?: () => number;
+  }>;
 
 const limits = { entries: 2_000, characters: 20_000_000 };
 const variantLimits = { entries: 256, characters: 100_000 };
@@ -44,13 +54,10 @@ export const createOperations = (options: OperationsOptions): Operations => {
   const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
 
   const read = (query: string): DocumentNode | readonly GraphQLError[] => {
-    let document: DocumentNode;
-    try {
-      document = parse(query);
-    } catch (error) {
-      if (error instanceof GraphQLError) return [coded(error, 'GRAPHQL_PARSE_FAILED')];
-      throw error;
-    }
+    const document = parseWithin(query, options.limits);
+    if (!('kind' in document)) return document;
+    const tooLarge = checkLimits(document, options.limits);
+    if (tooLarge.length > 0) return tooLarge;
     const invalid = validate(options.schema, document, rules);
     if (invalid.length === 0) return document;
     return invalid.map((error) =>
@@ -71,6 +78,7 @@ export const createOperations = (options: OperationsOptions): Operations => {
         id: (ids += 1),
         operation,
         coerce: compileVariables(options.schema, operation),
+        cost: options.compileCost(document, operation),
         compiled: createVariants(options, document, operation),
       };
       known.set(key, prepared);

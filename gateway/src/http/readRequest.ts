@@ -1,4 +1,4 @@
-import { DomainError } from '@supergraph/errors';
+import { DomainError, isDomainError } from '@supergraph/errors';
 import { isData } from '../engine/compile/values.ts';
 import type { ClientRequest } from '../engine/graphqlRequest.ts';
 
@@ -13,9 +13,32 @@ export const readGet = (query: unknown): ClientRequest | DomainError => {
   return readRequest({ ...query, variables, extensions });
 };
 
-/** Reads the JSON body of a POST (GraphQL over HTTP, section 5.4). */
-export const readPost = (body: unknown): ClientRequest | DomainError =>
-  isData(body) ? readRequest(body) : bad('The body is a JSON object with a query.');
+/**
+ * Reads the JSON body of a POST (GraphQL over HTTP, section 5.4), or a list of such bodies, which no specification
+ * knows but Apollo's clients send.
+ *
+ * @param batchSize how many may come at once; of 1 a list is not even read
+ */
+export const readPost = (body: unknown, batchSize: number): ClientRequest | readonly ClientRequest[] | DomainError => {
+  if (isData(body)) return readRequest(body);
+  if (!Array.isArray(body) || body.length === 0 || batchSize === 1) {
+    return bad('The body is a JSON object with a query.');
+  }
+  if (body.length > batchSize) {
+    return new DomainError('BATCH_TOO_LARGE', 'There are too many operations in one request.', { limit: batchSize });
+  }
+  const requests: ClientRequest[] = [];
+  for (const item of body) {
+    const request = isData(item) ? readRequest(item) : bad('A list of operations has objects with a query.');
+    if (isDomainError(request)) return request;
+    requests.push(request);
+  }
+  return requests;
+};
+
+/** Whether several operations came. */
+export const isBatch = (asked: ClientRequest | readonly ClientRequest[]): asked is readonly ClientRequest[] =>
+  Array.isArray(asked);
 
 const readRequest = ({
   query,

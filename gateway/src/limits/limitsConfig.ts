@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+const count = z.int().positive();
+
+/** What a request may be at most. docs/configuration.md has the table; a test compares the two. */
+export const limitsConfig = z.strictObject({
+  /** The body of a request, and a message on a WebSocket. */
+  bodyBytes: count.default(1024 * 1024),
+  /** Words and signs of a document; parsing stops there. */
+  tokens: count.default(15_000),
+  /** Fields within fields. */
+  depth: count.default(30),
+  /** Fields under another name, fragments counted wherever they are used. */
+  aliases: count.default(50),
+  /** Fields of Query or Mutation. */
+  rootFields: count.default(50),
+  /** Operations in one request; 1 takes no lists. */
+  batchSize: count.default(1),
+  /** The cost of an operation: by default what pays for a minute (1,000 points). */
+  cost: count.default(100_000),
+});
+
+export type LimitsConfig = z.infer<typeof limitsConfig>;
