@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCommandLine } from './commandLine.ts';
+import { limitsConfig } from './limits/limitsConfig.ts';
 import { loadConfig } from './config.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'config-'));
@@ -42,7 +43,7 @@ describe('the configuration', () => {
       viewerPrivateKey: null,
       headers: { propagate: [] },
       timeouts: { connectSeconds: 30, readSeconds: 60 },
-      limits: { bodyBytes: 1_048_576 },
+      limits: limitsConfig.parse({}),
       introspection: true,
       explorer: true,
     });

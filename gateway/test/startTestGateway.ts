@@ -1,4 +1,4 @@
-import { limitsConfig } from '../src/limits/limitsConfig.ts';
+import { limitsConfig, type LimitsConfig } from '../src/limits/limitsConfig.ts';
 import { upstreamConfig } from '../src/engine/upstream/upstreamConfig.ts';
 import { createLifecycle, createLogger } from '@supergraph/service-kit';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -39,11 +39,11 @@ export type Answer = {
 };
 export type GraphQLErrorJson = { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> };
 
+/** What differs from the configuration of tests; of the limits only those that matter. */
+export type TestConfig = Partial<Omit<GatewayConfig, 'limits'>> & Readonly<{ limits?: Partial<LimitsConfig> }>;
+
 /** A gateway on a free port, for the supergraph SDL given. */
-export const startTestGateway = async (
-  supergraphSdl: string,
-  config: Partial<GatewayConfig> = {},
-): Promise<TestGateway> => {
+export const startTestGateway = async (supergraphSdl: string, config: TestConfig = {}): Promise<TestGateway> => {
   const supergraphFile = join(mkdtempSync(join(tmpdir(), 'gateway-')), 'supergraph.graphql');
   writeFileSync(supergraphFile, supergraphSdl);
   const lines: Record<string, unknown>[] = [];
@@ -74,11 +74,11 @@ export const startTestGateway = async (
       compression: { enabled: true, fromBytes: 1024 },
       trustedProxies: [],
       timeouts: { connectSeconds: 2, readSeconds: 10 },
-      limits: limitsConfig.parse({ bodyBytes: 10_000 }),
       cost: { listSize: 10 },
       introspection: true,
       explorer: true,
       ...config,
+      limits: limitsConfig.parse({ bodyBytes: 10_000, ...config.limits }),
     },
     lifecycle,
     { log, pollMs: 20, upstreamOptions: { attempts: 3, backOff: () => 20, idleMs: 50 } },

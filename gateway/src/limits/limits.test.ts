@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { getIntrospectionQuery, parse } from 'graphql';
 import { startShop, type Shop } from '../../test/shop.ts';
 import { composed, startTestGateway, type TestGateway } from '../../test/startTestGateway.ts';
-import { limitsConfig } from './limitsConfig.ts';
 import { measure } from './measure.ts';
 
 describe('an operation is measured', () => {
@@ -49,7 +48,7 @@ describe.each(['compiled', 'apollo'] as const)('with engine: %s', (engine) => {
     shop = await startShop();
     gateway = await startTestGateway(composed({ accounts: shop.accounts, orders: shop.orders }), {
       engine,
-      limits: limitsConfig.parse({ bodyBytes: 50_000, tokens: 5_000, depth: 4, aliases: 2, rootFields: 3 }),
+      limits: { bodyBytes: 50_000, tokens: 5_000, depth: 4, aliases: 2, rootFields: 3 },
     });
   });
   afterAll(async () => {
@@ -84,7 +83,7 @@ describe('with the compiled engine', () => {
     shop = await startShop();
     gateway = await startTestGateway(composed({ accounts: shop.accounts, orders: shop.orders }), {
       engine: 'compiled',
-      limits: limitsConfig.parse({ tokens: 1_000, bodyBytes: 100_000, batchSize: 2, cost: 100 }),
+      limits: { tokens: 1_000, bodyBytes: 100_000, batchSize: 2, cost: 100 },
     });
   });
   afterAll(async () => {
@@ -97,7 +96,7 @@ describe('with the compiled engine', () => {
     expect(await codeOf({ query: `{ ${'users { id } '.repeat(500)} }` })).toBe('OPERATION_TOO_MANY_TOKENS');
     const deep = await startTestGateway(composed({ accounts: shop.accounts }), {
       engine: 'compiled',
-      limits: limitsConfig.parse({ tokens: 1_000_000 }),
+      limits: { tokens: 1_000_000, bodyBytes: 1_000_000 },
     });
     const { body } = await deep.post({ query: '{a'.repeat(50_000) });
     await deep.close();
@@ -131,7 +130,7 @@ describe('with the compiled engine', () => {
     });
     expect(await both.json()).toEqual([
       { data: { users: [{ id: 'u1' }, { id: 'u2' }] } },
-      { errors: [expect.objectContaining({ message: expect.stringContaining('nothing') as string })] },
+      { errors: [expect.objectContaining({ message: 'Cannot query field "nothing" on type "Query".' })] },
     ]);
     expect(await codeOf([one, one, one])).toBe('BATCH_TOO_LARGE');
     expect(await codeOf([one, 1])).toBe('BAD_REQUEST');
