@@ -22,7 +22,7 @@ describe(`the ${engine} engine and the supergraph "${supergraph}"`, () => {
     federation = await startFederation(supergraphs[supergraph]);
     gateway = await startTestGateway(federation.supergraphSdl, {
       engine,
-      limits: { bodyBytes: 1_000_000, aliases: 10_000 },
+      limits: { bodyBytes: 1_000_000, aliases: 10_000, cost: 1e12 },
       logLevel: 'silent',
     });
   });

@@ -16,8 +16,8 @@ export const limitsConfig = z.strictObject({
   rootFields: count.default(50),
   /** Operations in one request; 1 takes no lists. */
   batchSize: count.default(1),
-  /** The cost of an operation: by default what pays for a minute (1,000 points). */
-  cost: count.default(100_000),
+  /** The cost of an operation: by default what a quota pays in an hour (10,000 points). */
+  cost: count.default(1_000_000),
 });
 
 export type LimitsConfig = z.infer<typeof limitsConfig>;
