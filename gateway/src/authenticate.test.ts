@@ -140,19 +140,64 @@ describe('a bad token', () => {
   });
 });
 
+describe('a token that was verified', () => {
+  const config = () => ({ jwks, issuer, audience });
+
+  test('is not verified again, and is anonymous to nobody', async () => {
+    let lookups = 0;
+    const keys = createKeys(jwks);
+    const check = createAuthenticate(config(), { keys: (...given) => ((lookups += 1), keys(...given)) });
+    const header = `Bearer ${await sign(good)}`;
+    const first = await check(header);
+    expect(await check(header)).toEqual(first);
+    expect(lookups).toBe(1);
+  });
+
+  test('is refused from the moment of its expiry, with the tolerance that all have', async () => {
+    let clock = Date.now();
+    const check = createAuthenticate(config(), { now: () => clock });
+    const exp = now() + 30;
+    const header = `Bearer ${await sign(good, { exp })}`;
+    await check(header);
+    clock = (exp + 4) * 1000;
+    await check(header);
+    clock = (exp + 5) * 1000;
+    await expect(check(header)).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
+    await expect(check(header)).rejects.toMatchObject({ code: 'TOKEN_EXPIRED' });
+  });
+
+  test.each([
+    ['itself', { jti: 't1' }],
+    ['its grant', { grantId: 'g1' }],
+    ['the key that signed it', { kid: 'k1' }],
+  ])('is refused once %s was revoked', async (_name, what) => {
+    let over = false;
+    const check = createAuthenticate(config(), {
+      isRevoked: (token) => over && Object.entries(what).every(([name, value]) => Reflect.get(token, name) === value),
+    });
+    const header = `Bearer ${await sign(good, { jti: 't1', grant_id: 'g1' })}`;
+    await check(header);
+    over = true;
+    await expect(check(header)).rejects.toMatchObject({ code: 'TOKEN_REVOKED' });
+  });
+
+  test.each(['nbf', 'iat'])('is not valid before its time (%s)', async (claim) => {
+    const header = `Bearer ${await sign(good, { [claim]: now() + 60, exp: now() + 120 })}`;
+    await expect(authenticate(header)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+  });
+});
+
 describe('keys', () => {
   test('in a file are read again when it changes', async () => {
     let clock = 0;
-    const check = createAuthenticate(
-      { jwks, issuer, audience },
-      createKeys(jwks, () => clock),
-    );
+    const check = createAuthenticate({ jwks, issuer, audience }, { keys: createKeys(jwks, () => clock) });
     const next = await makeKeys('k2');
     await check(`Bearer ${await sign(good)}`);
     writeFileSync(jwks, JSON.stringify({ keys: [next.jwk] }));
     clock += 1_000;
     await check(`Bearer ${await sign(next, {}, 'k2')}`);
-    await expect(check(`Bearer ${await sign(good)}`)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
+    const another = await sign(good, { jti: 'not verified before' });
+    await expect(check(`Bearer ${another}`)).rejects.toMatchObject({ code: 'TOKEN_INVALID' });
     writeFileSync(jwks, JSON.stringify({ keys: [good.jwk] }));
   });
 
@@ -179,6 +224,8 @@ describe('keys', () => {
     status = 200;
     expect((await check(token)).principal).toMatchObject({ id: 'u1' });
     await new Promise((resolve) => server.close(resolve));
+    // One who has the keys already does not need the issuer.
+    expect((await check(`Bearer ${await sign(good, { jti: 'later' })}`)).principal).toMatchObject({ id: 'u1' });
     await expect(createAuthenticate({ jwks: url, issuer, audience })(token)).rejects.toMatchObject({
       code: 'IDENTITY_UNAVAILABLE',
     });

@@ -1,8 +1,10 @@
-import { anonymous, roles, type Principal } from '@supergraph/auth';
+import { anonymous, grantClaim, roles, type Principal } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
-import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose';
 import { z } from 'zod';
 import type { Authentication } from './config.ts';
+import { createLru } from './engine/createLru.ts';
+import type { TokenReference } from './identity/createRevocationFeed.ts';
 import { createKeys } from './keys.ts';
 
 /** Who sent a token, and when it ends (seconds since 1970); `null` without a token. */
@@ -11,7 +13,7 @@ export type Authenticated = Readonly<{ principal: Principal; expiresAt: number |
 /**
  * Turns an `Authorization` header, or what a WebSocket's `connection_init` has in its place, into a principal.
  *
- * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED, or IDENTITY_UNAVAILABLE when the keys cannot be had
+ * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, or IDENTITY_UNAVAILABLE when the keys cannot be had
  */
 export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;
 
@@ -23,44 +25,102 @@ const knownRoles = z.array(z.string()).transform((given) => roles.filter((role) 
 const claims = z.object({
   sub: z.string().min(1),
   exp: z.number(),
+  iat: z.number().optional(),
   roles: knownRoles.default([]),
   scope: z.string().optional(),
   client_id: z.string().optional(),
   acr: z.string().optional(),
   amr: z.array(z.string()).optional(),
   auth_time: z.int().optional(),
+  jti: z.string().optional(),
+  [grantClaim]: z.string().optional(),
 });
 
-/** Without a configuration nobody's token is looked at and everybody is anonymous. */
-export const createAuthenticate = (config: Authentication | null, keys?: JWTVerifyGetKey): Authenticate => {
+/** A token that was verified, with what it can be revoked by. */
+type Verified = Readonly<{ authenticated: Authenticated; reference: TokenReference; expiresAtMs: number }>;
+
+export type AuthenticateParts = Readonly<{
+  keys?: JWTVerifyGetKey;
+  /** Looks at memory only: every request asks. */
+  isRevoked?: (token: TokenReference) => boolean;
+  /** Milliseconds since 1970. */
+  now?: () => number;
+}>;
+
+/** How far the issuer's clock may differ from ours, in seconds. */
+const clockTolerance = 5;
+
+/** Verified tokens that are kept, at most; a client sends the same one many times. */
+const remembered = { entries: 10_000, characters: 20_000_000 };
+
+/**
+ * Verifies access tokens, each one once: afterwards the header is known, until the token expires or is revoked.
+ * Without a configuration nobody's token is looked at and everybody is anonymous.
+ */
+export const createAuthenticate = (
+  config: Authentication | null,
+  { keys, isRevoked = () => false, now = Date.now }: AuthenticateParts = {},
+): Authenticate => {
   if (config === null) return async () => nobody;
   const keysOf = keys ?? createKeys(config.jwks);
+  const known = createLru<Verified>(remembered);
 
-  return async (authorization) => {
-    if (authorization === undefined) return nobody;
+  const firstTime = async (authorization: string): Promise<Verified> => {
     // RFC 6750, section 2.1; the scheme's name is not case-sensitive (RFC 9110, section 11.1).
     const token = /^bearer +([\w.~+/=-]+)$/i.exec(authorization.trim())?.[1];
     if (token === undefined) throw new DomainError('TOKEN_INVALID', 'The Authorization header is not a bearer token.');
-    const payload = await verify(token, keysOf, config);
+    const { payload, protectedHeader } = await verify(token, keysOf, config, now());
     const parsed = claims.safeParse(payload);
     if (!parsed.success) throw new DomainError('TOKEN_INVALID', 'The access token lacks a claim or has a wrong one.');
-    return { principal: principalOf(parsed.data), expiresAt: parsed.data.exp };
+    const { exp, iat, jti, [grantClaim]: grantId } = parsed.data;
+    if (iat !== undefined && iat * 1000 > now() + clockTolerance * 1000)
+      throw new DomainError('TOKEN_INVALID', 'The access token was issued in the future.');
+    return {
+      authenticated: { principal: principalOf(parsed.data), expiresAt: exp },
+      reference: { jti: jti ?? null, grantId: grantId ?? null, kid: protectedHeader.kid ?? null },
+      expiresAtMs: (exp + clockTolerance) * 1000,
+    };
+  };
+
+  return async (authorization) => {
+    if (authorization === undefined) return nobody;
+    let verified = known.get(authorization);
+    if (verified === undefined) {
+      verified = await firstTime(authorization);
+      known.set(authorization, verified);
+    }
+    if (now() >= verified.expiresAtMs) {
+      known.delete(authorization);
+      throw expired();
+    }
+    if (isRevoked(verified.reference)) {
+      known.delete(authorization);
+      throw new DomainError('TOKEN_REVOKED', 'The access token was revoked.');
+    }
+    return verified.authenticated;
   };
 };
 
-const verify = async (token: string, keys: JWTVerifyGetKey, { issuer, audience }: Authentication): Promise<unknown> => {
+const expired = (): DomainError => new DomainError('TOKEN_EXPIRED', 'The access token has expired.');
+
+const verify = async (
+  token: string,
+  keys: JWTVerifyGetKey,
+  { issuer, audience }: Authentication,
+  now: number,
+): Promise<Pick<JWTVerifyResult, 'payload' | 'protectedHeader'>> => {
   try {
-    const { payload } = await jwtVerify(token, keys, {
+    return await jwtVerify(token, keys, {
       issuer,
       audience,
       // One algorithm, or a token could choose a weaker one (RFC 8725, section 3.1).
       algorithms: ['RS256'],
       requiredClaims: ['sub', 'exp'],
-      clockTolerance: 5,
+      clockTolerance,
+      currentDate: new Date(now),
     });
-    return payload;
   } catch (error) {
-    if (error instanceof errors.JWTExpired) throw new DomainError('TOKEN_EXPIRED', 'The access token has expired.');
+    if (error instanceof errors.JWTExpired) throw expired();
     // jose names everything that is wrong with a token or its key; anything else is trouble with getting the keys.
     if (error instanceof errors.JOSEError && !isKeyTrouble(error)) {
       throw new DomainError('TOKEN_INVALID', 'The access token is not valid.', {}, { cause: error });

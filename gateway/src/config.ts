@@ -28,6 +28,8 @@ export const environment = z.object({
   CORS_ORIGINS: list().optional(),
   REDIS_URL: secret().optional(),
   TRUSTED_PROXIES: list().optional(),
+  NAMESPACE: z.string().default(''),
+  IDENTITY_URL: z.url().optional(),
   GATEWAY_ENGINE: z.enum(['apollo', 'compiled']).optional(),
 });
 
@@ -53,6 +55,10 @@ export type GatewayConfig = Readonly<{
   authentication: Authentication | null;
   /** Shared by all gateways; null: each one is on its own. */
   redisUrl: string | null;
+  /** Prefix of this installation's keys in Redis. */
+  namespace: string;
+  /** Where `/oauth2/` and `/.well-known/` are forwarded to; null: they are not served. */
+  identityUrl: string | null;
   /** Ed25519 PEM; null: subgraphs are not told who asks. */
   viewerPrivateKey: string | null;
   /** Replaces routing urls of the supergraph, by subgraph name in upper case with _ for every other sign. */
@@ -135,6 +141,8 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
             audience: given.TOKEN_AUDIENCE ?? file.authentication?.audience ?? 'commerce-supergraph',
           },
     redisUrl: given.REDIS_URL ?? null,
+    namespace: given.NAMESPACE,
+    identityUrl: given.IDENTITY_URL ?? file.identity?.url ?? null,
     viewerPrivateKey: given.VIEWER_PRIVATE_KEY ?? null,
     routingUrls: { ...byKey(file.routingUrls), ...routingUrlsOf(env) },
     headers: file.headers,

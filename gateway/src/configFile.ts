@@ -76,6 +76,8 @@ const configFile = z.strictObject({
       audience: z.string().min(1).optional(),
     })
     .optional(),
+  /** An OpenID provider behind the gateway: `/oauth2/` and `/.well-known/` are forwarded to it. */
+  identity: z.strictObject({ url: z.url() }).optional(),
   routingUrls: z.record(z.string(), z.url()).default({}),
   introspection: z.boolean().optional(),
   explorer: z.boolean().optional(),

@@ -21,6 +21,7 @@ import { corsOf, isAllowedOrigin } from './http/cors.ts';
 import { createCsrf } from './http/csrf.ts';
 import { latencyHeaders } from './http/latencyHeaders.ts';
 import { statusOf } from './http/statusOf.ts';
+import { addIdentityProxy } from './identity/addIdentityProxy.ts';
 import { createRequestContext, requestIdOf, type RequestContext } from './requestContext.ts';
 import type { Steps } from './steps.ts';
 
@@ -85,7 +86,8 @@ export const createHttpServer = ({
   );
 
   addHealth(app, { checks: {}, closing: lifecycle.closing, log });
-  if (config.explorer) addExplorer(app, () => engine().schema);
+  if (config.explorer) addExplorer(app, () => engine().schema, { signIn: config.identityUrl !== null });
+  if (config.identityUrl !== null) addIdentityProxy(app, { url: config.identityUrl, clientAddress });
 
   app.route({
     method: ['GET', 'POST'],
@@ -147,7 +149,7 @@ const contextOf = (contexts: WeakMap<FastifyRequest, RequestContext>, request: F
 };
 
 const refuse = (reply: FastifyReply, error: DomainError) => {
-  if (error.code === 'TOKEN_INVALID' || error.code === 'TOKEN_EXPIRED') {
+  if (error.code.startsWith('TOKEN_')) {
     // RFC 6750, section 3.1
     reply.header('www-authenticate', `Bearer error="invalid_token", error_description="${error.message}"`);
   }

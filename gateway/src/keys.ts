@@ -1,19 +1,62 @@
 import { statSync, readFileSync } from 'node:fs';
-import { createLocalJWKSet, createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createLocalJWKSet, errors, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 
 const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) });
 
+/** How old a key set from a URL may be before it is fetched again, in the background. */
+const freshMs = 300_000;
+/** No more than one fetch in this time because of a `kid` that nobody knows: bad tokens cannot hammer the issuer. */
+const cooldownMs = 30_000;
+const timeoutMs = 5_000;
+
 /**
  * The public keys tokens are verified with (RFC 7517), from a URL or a file.
- * - URL: fetched when first needed and again for an unknown `kid`, at most every 30 s, so that bad tokens cannot
- *   make us hammer the issuer.
+ * - URL: fetched when first needed, again every five minutes, and again for an unknown `kid`. While the issuer is away
+ *   the keys that are known stay in use: a restart of the issuer costs no request, and its tokens expire by themselves.
  * - file: read again when it changes, looked at no more than once a second.
  */
 export const createKeys = (source: string, now: () => number = Date.now): JWTVerifyGetKey =>
-  /^https?:\/\//.test(source)
-    ? createRemoteJWKSet(new URL(source), { cooldownDuration: 30_000, cacheMaxAge: 600_000, timeoutDuration: 5_000 })
-    : createFileKeys(source, now);
+  /^https?:\/\//.test(source) ? createRemoteKeys(source, now) : createFileKeys(source, now);
+
+const createRemoteKeys = (url: string, now: () => number): JWTVerifyGetKey => {
+  let keys: JWTVerifyGetKey | undefined;
+  let fetchedAt = 0;
+  let askedAt = -Infinity;
+  let pending: Promise<JWTVerifyGetKey> | undefined;
+
+  const fetchKeys = async (): Promise<JWTVerifyGetKey> => {
+    askedAt = now();
+    const response = await fetch(url, {
+      headers: { accept: 'application/json' },
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    if (response.status !== 200) throw new Error(`The key endpoint answered ${response.status}.`);
+    keys = createLocalJWKSet(jwks.parse(await response.json()));
+    fetchedAt = now();
+    return keys;
+  };
+  /** Of requests that need keys at once, one fetches. */
+  const refresh = (): Promise<JWTVerifyGetKey> =>
+    (pending ??= fetchKeys().finally(() => {
+      pending = undefined;
+    }));
+
+  return async (header, token) => {
+    const current = keys ?? (await refresh());
+    // Not waited for; when it fails, the next request after the cool-down tries again.
+    if (now() - fetchedAt > freshMs && now() - askedAt > cooldownMs) refresh().catch(() => undefined);
+    try {
+      return await current(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || (pending === undefined && now() - askedAt < cooldownMs))
+        throw error;
+      const renewed = await refresh();
+      return renewed(header, token);
+    }
+  };
+};
 
 const createFileKeys = (file: string, now: () => number): JWTVerifyGetKey => {
   let version = '';

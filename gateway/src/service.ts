@@ -12,6 +12,7 @@ import { createCompiledEngine } from './engine/createCompiledEngine.ts';
 import { createFormatError } from './formatError.ts';
 import { createClientAddress } from './http/clientAddress.ts';
 import { noSteps, type Steps } from './steps.ts';
+import { createRevocationFeed } from './identity/createRevocationFeed.ts';
 import { addSubscriptions } from './subscriptions/addSubscriptions.ts';
 import { createSubscribe } from './subscriptions/createSubscribe.ts';
 import type { UpstreamOptions } from './subscriptions/createUpstream.ts';
@@ -37,8 +38,12 @@ export const startGateway = async (
   }: GatewayParts = {},
 ): Promise<{ url: string }> => {
   const metrics = createMetrics('gateway');
-  const authenticate = createAuthenticate(config.authentication);
   const clientAddress = createClientAddress(config.trustedProxies);
+  const { redisUrl, namespace } = config;
+  const authenticate = createAuthenticate(
+    config.authentication,
+    redisUrl === null ? {} : { isRevoked: createRevocationFeed({ redisUrl, namespace, log, lifecycle }) },
+  );
   const formatError = createFormatError(log);
   const signer = config.viewerPrivateKey === null ? null : createViewerSigner({ privateKey: config.viewerPrivateKey });
   const signViewer = createSignViewer(signer);

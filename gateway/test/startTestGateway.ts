@@ -66,6 +66,8 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
       upstream: upstreamConfig.parse({ circuitBreaker: { enabled: false } }),
       authentication: null,
       redisUrl: null,
+      namespace: '',
+      identityUrl: null,
       viewerPrivateKey: null,
       routingUrls: {},
       headers: { propagate: [] },

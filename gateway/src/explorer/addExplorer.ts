@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { explorerPage } from './explorerPage.ts';
+import { signInScript } from './signInScript.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -19,9 +20,17 @@ const assets = {
 const fileOf = (packageName: string, file: string): string =>
   join(dirname(require.resolve(`${packageName}/package.json`)), file);
 
-/** Serves GraphiQL at `/`. Only called in development. */
-export const addExplorer = (app: FastifyInstance, schema: () => GraphQLSchema): void => {
-  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(explorerPage(schema())));
+/** Serves GraphiQL at `/`, with a sign-in where there is an identity service. Only called in development. */
+export const addExplorer = (
+  app: FastifyInstance,
+  schema: () => GraphQLSchema,
+  options: Readonly<{ signIn: boolean }>,
+): void => {
+  app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(explorerPage(schema(), options)));
+  if (options.signIn)
+    app.get('/explorer/sign-in.js', async (_request, reply) =>
+      reply.type('text/javascript; charset=utf-8').send(signInScript),
+    );
   for (const [path, [packageName, file, type]] of Object.entries(assets)) {
     app.get(path, async (_request, reply) =>
       reply

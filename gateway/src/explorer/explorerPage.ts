@@ -55,6 +55,7 @@ const firstOperations = (schema: GraphQLSchema): string =>
   validate(schema, parse(commerce)).length === 0 ? commerce : anyGraph;
 
 const script = (operations: string): string => `
+const token = await (window.signedIn ?? null);
 const url = location.origin + '/graphql';
 const fetcher = GraphiQL.createFetcher({ url, subscriptionUrl: url.replace(/^http/, 'ws') });
 ReactDOM.createRoot(document.getElementById('graphiql')).render(
@@ -63,12 +64,16 @@ ReactDOM.createRoot(document.getElementById('graphiql')).render(
     defaultQuery: ${JSON.stringify(operations)},
     defaultEditorToolsVisibility: 'headers',
     shouldPersistHeaders: true,
+    ...(token && { headers: JSON.stringify({ Authorization: 'Bearer ' + token }, null, 2) }),
   }),
 );
 `;
 
 /** The explorer's page; everything it loads is served by the gateway itself. */
-export const explorerPage = (schema: GraphQLSchema): string => `<!doctype html>
+export const explorerPage = (
+  schema: GraphQLSchema,
+  { signIn }: Readonly<{ signIn: boolean }>,
+): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
@@ -78,14 +83,17 @@ export const explorerPage = (schema: GraphQLSchema): string => `<!doctype html>
     <style>
       body { margin: 0; }
       #graphiql { height: 100vh; }
+      #sign-in { position: fixed; right: 5rem; bottom: 1rem; z-index: 1; }
     </style>
   </head>
   <body>
     <div id="graphiql">Loading the explorer</div>
+    ${signIn ? '<button id="sign-in" type="button">Sign in</button>' : ''}
     <script src="/explorer/react.js"></script>
     <script src="/explorer/react-dom.js"></script>
     <script src="/explorer/graphiql.js"></script>
-    <script>${script(firstOperations(schema))}</script>
+    ${signIn ? '<script src="/explorer/sign-in.js"></script>' : ''}
+    <script type="module">${script(firstOperations(schema))}</script>
   </body>
 </html>
 `;

@@ -18,6 +18,7 @@ export type Sessions = Readonly<{
  */
 const closeCodes: Readonly<Record<string, number>> = {
   TOKEN_INVALID: 4401,
+  TOKEN_REVOKED: 4401,
   TOKEN_EXPIRED: 4403,
   IDENTITY_UNAVAILABLE: 1013,
 };

@@ -5,6 +5,7 @@ export { createViewerVerifier } from './createViewerVerifier.ts';
 export type { ViewerVerifier, ViewerVerifierOptions } from './createViewerVerifier.ts';
 export { anonymous, isSelf, principalSchema, userIdOf } from './principal.ts';
 export type { Principal } from './principal.ts';
+export { acr, grantClaim, revocationList, revoked } from './revocations.ts';
 export { rolePermissions, roles } from './roles.ts';
 export type { Permission, Role } from './roles.ts';
 export { canonicalPrincipal, longestViewerLife, viewerHeader, viewerIssuer } from './viewer.ts';
