@@ -2,12 +2,12 @@ import { ApolloServer } from '@apollo/server';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { createViewerVerifier, protect, viewerHeader } from '@supergraph/auth';
-import type { Permissions, Principal } from '@supergraph/auth';
+import type { Permissions, Principal, ViewerVerifier } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
 import { addHealth } from '@supergraph/service-kit';
 import type { Checks, Lifecycle, Logger, Metrics } from '@supergraph/service-kit';
 import { fastify } from 'fastify';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { parse } from 'graphql';
 import type { GraphQLSchema } from 'graphql';
 import { errorLogPlugin, metricsPlugin, quietPlugins } from './apolloPlugins.ts';
@@ -43,8 +43,22 @@ export type SubgraphOptions<Context extends RequestScope> = Readonly<{
   checks: Checks;
   log: Logger;
   lifecycle: Lifecycle;
+  /** A door beside the graph for one of our own services. */
+  internal?: InternalDoor;
   /** Whether anyone with a viewer may read the schema; unless told otherwise, everywhere but in production. */
   introspection?: boolean;
+}>;
+
+/**
+ * Routes below `/internal/`, for one named service and nobody else: its requests carry a viewer that it has signed
+ * itself, for this subgraph. The gateway forwards nothing to them.
+ */
+export type InternalDoor = Readonly<{
+  /** The name of the service: issuer of its viewers, and their principal. */
+  caller: string;
+  /** Ed25519, SPKI PEM: what its viewers are verified with. */
+  publicKey: string;
+  routes: (app: FastifyInstance) => void;
 }>;
 
 const notFound = new DomainError('BAD_REQUEST', 'GraphQL is served by POST on /graphql.');
@@ -71,6 +85,7 @@ export const createSubgraph = async <Context extends RequestScope>(
   const introspection = options.introspection ?? introspectionByDefault();
   const report = createErrorReporter();
   const viewers = createViewerVerifier({ publicKey: options.viewerPublicKey, subgraph: name });
+  const verifyInternal = options.internal && createInternalVerify(options.internal, name);
 
   const schema = protect(
     buildSubgraphSchema([{ typeDefs: parse(typeDefs), resolvers: { ...resolvers } }]),
@@ -105,7 +120,8 @@ export const createSubgraph = async <Context extends RequestScope>(
     void reply.header('x-request-id', request.id);
     if (request.url.startsWith('/health/')) return;
     const header = request.headers[viewerHeader];
-    viewersOfRequests.set(request, await viewers.verify(Array.isArray(header) ? header[0] : header));
+    const verify = verifyInternal !== undefined && isInternal(request) ? verifyInternal : viewers.verify;
+    viewersOfRequests.set(request, await verify(Array.isArray(header) ? header[0] : header));
   });
   app.setErrorHandler((error: FastifyError | DomainError, request, reply: FastifyReply) =>
     sendHttpError(reply, error, log.child({ requestId: request.id }), report),
@@ -124,6 +140,7 @@ export const createSubgraph = async <Context extends RequestScope>(
       },
     }),
   );
+  options.internal?.routes(app);
   addHealth(app, { checks, closing: lifecycle.closing, log });
 
   const closeWebSocket = serveWebSocket({
@@ -144,4 +161,16 @@ export const createSubgraph = async <Context extends RequestScope>(
   });
   log.info({ url: `${address}/graphql` }, 'listening');
   return { url: `${address}/graphql`, schema };
+};
+
+/** By the route that was matched, not by the text of the URL, which may spell the same path in several ways. */
+const isInternal = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url?.startsWith('/internal/') ?? false;
+
+const createInternalVerify = ({ caller, publicKey }: InternalDoor, subgraph: string): ViewerVerifier['verify'] => {
+  const viewers = createViewerVerifier({ publicKey, subgraph, issuer: caller });
+  return async (token) => {
+    const principal = await viewers.verify(token);
+    if (principal.kind === 'service' && principal.id === caller) return principal;
+    throw new DomainError('VIEWER_INVALID', 'This door is for another service.');
+  };
 };

@@ -22,6 +22,8 @@ const dataEnvironment = { DATABASE_URL_USERS: secret(), PII_KEYS: piiKeys() };
 export const environment = z.object({
   ...baseEnvironment,
   ...dataEnvironment,
+  /** Ed25519, SPKI PEM, or `file:` and a path: what requests of the identity service are verified with. */
+  IDENTITY_PUBLIC_KEY: keyText().optional(),
   PORT_USERS: port(4001),
   METRICS_PORT_USERS: port(9001),
 });

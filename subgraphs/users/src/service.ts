@@ -5,6 +5,7 @@ import { createKafka } from '@supergraph/messaging';
 import { createDb, migrate, type Db } from '@supergraph/postgres';
 import { createLogger, createMetrics, createOps, type Lifecycle } from '@supergraph/service-kit';
 import { createSubgraph, publishEvents } from '@supergraph/subgraph-kit';
+import { createAccountDoor } from './accountDoor.ts';
 import { environment, type Config } from './config.ts';
 import { createContext } from './context.ts';
 import { seedDemoAccounts } from './demo/seedDemoAccounts.ts';
@@ -45,6 +46,9 @@ export const startUsers = async (config: Config, lifecycle: Lifecycle): Promise<
     permissions,
     context: createContext(deps),
     viewerPublicKey: config.VIEWER_PUBLIC_KEY,
+    ...(config.IDENTITY_PUBLIC_KEY !== undefined && {
+      internal: { caller: 'identity', publicKey: config.IDENTITY_PUBLIC_KEY, routes: createAccountDoor(deps) },
+    }),
     port: config.PORT_USERS,
     host: config.HOST,
     metrics,
