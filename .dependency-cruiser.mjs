@@ -31,7 +31,7 @@ const wrapped = (library, owners, why) => ({
   name: `only-${owners[0].split('/').at(-1)}-uses-${library.replaceAll(/\W+/g, '-').replace(/^-/, '')}`,
   comment: why,
   severity: 'error',
-  from: { path: '^(packages|subgraphs|gateway)/', pathNot: [...owners.map((owner) => `^${owner}/`), tests()] },
+  from: { path: '^(packages|subgraphs|gateway|identity)/', pathNot: [...owners.map((owner) => `^${owner}/`), tests()] },
   to: { path: `(^|/)node_modules/${library}/` },
 });
 
@@ -71,12 +71,19 @@ export default {
       from: { path: '^subgraphs/' },
       to: { path: '^(gateway|identity|tests|bench)/' },
     },
+    {
+      name: 'identity-knows-no-subgraph',
+      comment: 'Identity asks users by its internal door, like any other service: accounts could live elsewhere.',
+      severity: 'error',
+      from: { path: '^identity/' },
+      to: { path: '^(subgraphs|gateway|tests|bench)/' },
+    },
     ...layerRules,
     {
       name: 'front-door',
       comment: 'A package may be changed freely behind its index.ts only if nobody climbs in by the window.',
       severity: 'error',
-      from: { path: '^(packages|subgraphs|gateway|tests|bench)/([^/]+)/' },
+      from: { path: '^(packages|subgraphs|gateway|identity|tests|bench)/([^/]+)/' },
       to: { path: '^packages/[^/]+/', pathNot: ['^packages/[^/]+/src/index[.]ts$', '^$1/$2/'] },
     },
     {
@@ -145,7 +152,7 @@ export default {
       comment: 'An import of dist/ skips the boundary check, and works only after a build.',
       severity: 'error',
       from: {},
-      to: { path: ['^(packages|subgraphs)/[^/]+/dist/', '^(gateway|tests|bench)/dist/'] },
+      to: { path: ['^(packages|subgraphs)/[^/]+/dist/', '^(gateway|identity|tests|bench)/dist/'] },
     },
     {
       name: 'resolvable-and-declared',

@@ -1,13 +1,13 @@
 # syntax=docker/dockerfile:1
 # One file for every service: docker build --build-arg SERVICE=subgraphs/users .
-# SERVICE is the folder of a workspace: gateway, subgraphs/<name>, or packages/platform (the keys of docker-compose.yml).
+# SERVICE is the folder of a workspace: gateway, identity, subgraphs/<name>, or packages/platform (the keys of docker-compose.yml).
 ARG NODE_VERSION=24
 
 FROM node:${NODE_VERSION}-bookworm-slim AS build
 WORKDIR /app
 COPY . .
 RUN --mount=type=cache,target=/root/.npm npm ci --no-audit --no-fund \
- && node node_modules/typescript/bin/tsc -b packages/platform subgraphs/users subgraphs/products subgraphs/orders subgraphs/payments gateway
+ && node node_modules/typescript/bin/tsc -b packages/platform subgraphs/users subgraphs/products subgraphs/orders subgraphs/payments identity gateway
 
 # What this one service needs at run time, and nothing else.
 FROM build AS service

@@ -10,7 +10,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const leastNode = [20, 19];
 
-const services = ['subgraphs/users', 'subgraphs/products', 'subgraphs/orders', 'subgraphs/payments', 'gateway'];
+const services = [
+  'subgraphs/users',
+  'subgraphs/products',
+  'subgraphs/orders',
+  'subgraphs/payments',
+  'identity',
+  'gateway',
+];
 const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js'];
 
 /**

@@ -1,35 +1,28 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { demoAccounts } from '@supergraph/events';
-import { createGraphClient, dataDir, localKeys, localToken } from '@supergraph/platform';
+import { createGraphClient, signIn } from '@supergraph/platform';
 import { z } from 'zod';
 
 /** A product as a buyer sees it. */
 export type Offer = Readonly<{ id: string; price: Readonly<{ amount: number; currency: string }> }>;
 
-/** An access token of this checkout for each demo customer. */
-export const customerTokens = (): readonly string[] =>
-  demoAccounts.filter(({ role }) => role === 'customer').map((account) => tokenFor(account));
-
-/** One for the first employee, who may count stock. */
-export const staffToken = (): string => {
-  const account = demoAccounts.find(({ role }) => role === 'employee');
-  if (account === undefined) throw new Error('There is no demo employee.');
-  return tokenFor(account);
+/** An access token for each demo customer, one sign-in after the other. */
+export const customerTokens = async (url: string): Promise<readonly string[]> => {
+  const tokens: string[] = [];
+  for (const account of demoAccounts) if (account.role === 'customer') tokens.push(await signIn({ url, account }));
+  return tokens;
 };
 
-const tokenFor = (account: (typeof demoAccounts)[number]): string =>
-  localToken({
-    keys: localKeys(join(dataDir, 'keys')),
-    issuer: 'http://localhost:4000',
-    audience: 'commerce-supergraph',
-    account,
-    now: Math.floor(Date.now() / 1_000),
-  });
+/** One for the first employee, who may count stock. */
+export const staffToken = (url: string): Promise<string> => {
+  const account = demoAccounts.find(({ role }) => role === 'employee');
+  if (account === undefined) throw new Error('There is no demo employee.');
+  return signIn({ url, account });
+};
 
 /** Products with enough stock for a whole run. */
 export async function stockedOffers(url: string): Promise<readonly Offer[]> {
-  const staff = createGraphClient(url, staffToken());
+  const staff = createGraphClient(url, await staffToken(url));
   const offer = z.object({ id: z.string(), price: z.object({ amount: z.number(), currency: z.string() }) });
   const { products } = await staff.ask(
     z.object({ products: z.object({ nodes: z.array(offer) }) }),

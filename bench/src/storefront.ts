@@ -32,7 +32,7 @@ if (values.help) {
 const platform = await runningPlatform();
 try {
   const { url } = platform;
-  const tokens = customerTokens();
+  const tokens = await customerTokens(url);
   const [token = ''] = tokens;
   const offers = await stockedOffers(url);
   const [offer] = offers;

@@ -19,6 +19,7 @@ import { buildSchema, isEnumType, isInputObjectType, isObjectType, isSpecifiedSc
 import { z } from 'zod';
 import { limitsConfig } from '../../gateway/src/limits/limitsConfig.ts';
 import { environment as gateway } from '../../gateway/src/config.ts';
+import { environment as identity } from '../../identity/src/config.ts';
 import { environment as orders } from '../../subgraphs/orders/src/config.ts';
 import { environment as payments } from '../../subgraphs/payments/src/config.ts';
 import { environment as products } from '../../subgraphs/products/src/config.ts';
@@ -30,7 +31,7 @@ const read = (file: string): string => readFileSync(path.join(root, file), 'utf8
 /** Every Markdown file of the repository, with its path from the root. */
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),
-  ...['docs', 'packages', 'subgraphs', 'gateway', 'bench', 'tests'].flatMap((folder) => markdownIn(folder)),
+  ...['docs', 'packages', 'subgraphs', 'gateway', 'identity', 'bench', 'tests'].flatMap((folder) => markdownIn(folder)),
 ];
 
 function markdownIn(folder: string): string[] {
@@ -154,6 +155,7 @@ describe('docs/configuration.md', () => {
     products: own(products),
     orders: own(orders),
     payments: own(payments),
+    identity: identity.shape,
     gateway: gateway.shape,
     'npm start': platform.shape,
   };
@@ -216,7 +218,7 @@ describe('the decisions', () => {
   });
 
   test('that the code refers to are there', () => {
-    const sources = ['packages', 'subgraphs', 'gateway'].flatMap((folder) =>
+    const sources = ['packages', 'subgraphs', 'gateway', 'identity'].flatMap((folder) =>
       readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile() && /\.(ts|sql|graphql)$/.test(entry.name))
         .map((entry) => path.join(entry.parentPath, entry.name))

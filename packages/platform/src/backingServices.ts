@@ -7,7 +7,7 @@ import { kafkaJars } from './kafkaJars.ts';
 import { createDatabases, startPostgres } from './postgres.ts';
 import { canEnter, postgresUser } from './postgresBinaries.ts';
 import { startRedis } from './redis.ts';
-import { databases, subgraphNames, type BackingPorts } from './topology.ts';
+import { databases, type BackingPorts } from './topology.ts';
 import type { RunningServer } from './runningServer.ts';
 
 export type BackingServices = Readonly<{
@@ -76,14 +76,14 @@ export const startBackingServices = async (options: BackingServicesOptions): Pro
   };
 
   const postgres = async (): Promise<void> => {
-    if (subgraphNames.every((name) => given[databases[name].env] !== undefined)) return;
+    if (Object.values(databases).every(({ env }) => given[env] !== undefined)) return;
     const dir = postgresPlace(at('postgres').dir, progress);
     await timed('postgres', 'PostgreSQL', async () => {
       const server = await startPostgres({ ...at('postgres'), dir, port: ports.postgres });
       servers['postgres'] = server;
       await createDatabases(
         server.url,
-        subgraphNames.map((name) => databases[name].name),
+        Object.values(databases).map(({ name }) => name),
       );
       return server;
     });
@@ -117,9 +117,7 @@ const started = (servers: Readonly<Record<string, RunningServer>>): Record<strin
   const { postgres, redis, kafka } = servers;
   return {
     ...(postgres &&
-      Object.fromEntries(
-        subgraphNames.map((name) => [databases[name].env, `${postgres.url}/${databases[name].name}`]),
-      )),
+      Object.fromEntries(Object.values(databases).map(({ name, env }) => [env, `${postgres.url}/${name}`]))),
     ...(redis && { REDIS_URL: redis.url }),
     ...(kafka && { KAFKA_BROKERS: kafka.url }),
   };

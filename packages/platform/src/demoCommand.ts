@@ -1,12 +1,8 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { demoAccounts } from '@supergraph/events';
 import { readPlatformConfig } from './config.ts';
 import { playStory } from './demoStory.ts';
-import { localKeys } from './keys.ts';
-import { localToken } from './localTokens.ts';
-import { dataDir } from './paths.ts';
+import { findDemoAccount, signIn } from './signIn.ts';
 import { services } from './topology.ts';
 
 const help = `Usage: npm run demo [-- options]
@@ -14,7 +10,7 @@ const help = `Usage: npm run demo [-- options]
 Plays a purchase against the running system (npm start): browse, order, payment, events, and what is refused.
 
   --url URL      the gateway's endpoint (default: that of npm start)
-  --token NAME   print an access token for the demo account of this name, and nothing else
+  --token NAME   sign the demo account of this name in, and print its access token (15 minutes) and nothing else
   --help         print this
 `;
 
@@ -27,30 +23,31 @@ const fail = (text: string): never => {
 };
 
 const config = readPlatformConfig();
-const keysDir = join(dataDir, 'keys');
+const url = values.url ?? `http://localhost:${config.portOf(services.gateway.portEnv)}/graphql`;
 
-const tokenOf = (name: string): string => {
-  const account = demoAccounts.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+const tokenOf = (name: string): Promise<string> => {
+  const account = findDemoAccount(name);
   if (account === undefined)
     return fail(`There is no demo account ${name}: ${demoAccounts.map((one) => one.name).join(', ')}`);
-  if (!existsSync(keysDir)) return fail('There are no keys yet: run npm start first.');
-  const { issuer, audience } = config;
-  return localToken({ keys: localKeys(keysDir), issuer, audience, account, now: Math.floor(Date.now() / 1000) });
+  return signIn({ url, account });
+};
+const tellAndEnd = (error: unknown): never => {
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  console.error(`  ✗ ${error instanceof Error ? error.message : String(error)}${cause}`);
+  return cause.includes('ECONNREFUSED')
+    ? fail(`\n  Nothing answers at ${url}: is npm start running?`)
+    : process.exit(1);
 };
 
 if (values.help === true) {
   console.log(help);
 } else if (values.token !== undefined) {
-  console.log(tokenOf(values.token));
+  console.log(await tokenOf(values.token).catch(tellAndEnd));
 } else {
-  const url = values.url ?? `http://localhost:${config.portOf(services.gateway.portEnv)}/graphql`;
   try {
     await playStory({ url, tokenOf, tell: (step) => console.log(`  ✓ ${step}`) });
     console.log('\n  The story went as told.');
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
-    console.error(`  ✗ ${error instanceof Error ? error.message : String(error)}${cause}`);
-    if (cause.includes('ECONNREFUSED')) console.error(`\n  Nothing answers at ${url}: is npm start running?`);
-    process.exit(1);
+    tellAndEnd(error);
   }
 }

@@ -8,7 +8,7 @@ export type StoryOptions = Readonly<{
   /** The gateway's GraphQL endpoint. */
   url: string;
   /** An access token for one of the demo accounts, by its name in lower case. */
-  tokenOf: (name: string) => string;
+  tokenOf: (name: string) => Promise<string>;
   /** Hears each step that went well. */
   tell: (step: string) => void;
 }>;
@@ -52,9 +52,9 @@ const placeOrder = `mutation Place($input: PlaceOrderInput!) {
  */
 export const playStory = async ({ url, tokenOf, tell }: StoryOptions): Promise<void> => {
   const anybody = createGraphClient(url);
-  const carla = createGraphClient(url, tokenOf('carla'));
-  const dmitri = createGraphClient(url, tokenOf('dmitri'));
-  const margaret = createGraphClient(url, tokenOf('margaret'));
+  const carla = createGraphClient(url, await tokenOf('carla'));
+  const dmitri = createGraphClient(url, await tokenOf('dmitri'));
+  const margaret = createGraphClient(url, await tokenOf('margaret'));
 
   const { products } = await anybody.ask(
     catalogue,

@@ -25,8 +25,8 @@ stopOnSignal({ ...system, stop: () => (compiler.kill(), system.stop()) }, show);
 const pending = new Map<ServiceName, NodeJS.Timeout>();
 
 try {
-  const { url, keys, issuer, audience, supervisor } = await system.ready;
-  console.log(welcome({ url, keys, issuer, audience, now: Math.floor(Date.now() / 1000) }));
+  const { url, supervisor } = await system.ready;
+  console.log(welcome({ url }));
   const names = Object.keys(services) as ServiceName[];
   const restartSoon = (name: ServiceName): void => {
     clearTimeout(pending.get(name));

@@ -19,4 +19,5 @@ export { startTestServices, type TestServices } from './testServices.ts';
 export { generateLocalKeys, keyEnvironment, localKeys, type LocalKeys } from './keys.ts';
 export { createGraphClient, GraphError, type GraphClient } from './graphClient.ts';
 export { localToken } from './localTokens.ts';
+export { demoPassword, findDemoAccount, signIn, type SignInOptions } from './signIn.ts';
 export { playStory, type StoryOptions } from './demoStory.ts';

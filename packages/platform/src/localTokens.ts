@@ -13,8 +13,8 @@ export type TokenOptions = Readonly<{
 }>;
 
 /**
- * An access token for a demo account (RS256, RFC 7519), as the identity service will issue them. For this machine only:
- * hence a life of twelve hours, longer than the architecture's 15 minutes.
+ * An access token for a demo account (RS256, RFC 7519) as the identity service issues them, for tests that need none: a
+ * gateway takes whatever its JWKS verifies. A running platform (npm start) has the keys of identity only.
  */
 export const localToken = ({ keys, issuer, audience, account, now, lifeSeconds = 12 * 3600 }: TokenOptions): string => {
   const header = { alg: 'RS256', typ: 'at+jwt', kid: keys.tokenKeyId };

@@ -16,23 +16,30 @@ export const serviceEnvironment = (name: ServiceName, options: ServiceEnvironmen
   const { config, backing, keysDir, issuer, audience } = options;
   const keys = keyEnvironment(keysDir);
   const { portEnv, metricsPortEnv } = services[name];
+  const urlOf = (service: ServiceName): string => `http://127.0.0.1:${config.portOf(services[service].portEnv)}`;
   const gateway = {
     ...keys.gateway,
+    JWKS: `${urlOf('identity')}/oauth2/jwks`,
+    IDENTITY_URL: urlOf('identity'),
     TOKEN_ISSUER: issuer,
     TOKEN_AUDIENCE: audience,
     ...Object.fromEntries(
-      subgraphNames.map((subgraph) => [
-        `ROUTING_URL_${subgraph.toUpperCase()}`,
-        `http://127.0.0.1:${config.portOf(services[subgraph].portEnv)}/graphql`,
-      ]),
+      subgraphNames.map((subgraph) => [`ROUTING_URL_${subgraph.toUpperCase()}`, `${urlOf(subgraph)}/graphql`]),
     ),
+  };
+  const identity = {
+    ...keys.identity,
+    TOKEN_ISSUER: issuer,
+    TOKEN_AUDIENCE: audience,
+    USERS_URL: urlOf('users'),
+    DEMO_DATA: 'true',
   };
   const subgraph = { ...keys.subgraph, ...(name === 'users' ? keys.users : {}), DEMO_DATA: 'true' };
   return {
     NODE_ENV: 'development',
     [portEnv]: String(config.portOf(portEnv)),
     [metricsPortEnv]: String(config.portOf(metricsPortEnv)),
-    ...(name === 'gateway' ? gateway : subgraph),
+    ...(name === 'gateway' ? gateway : name === 'identity' ? identity : subgraph),
     ...config.inherited,
     ...backing,
   };

@@ -5,7 +5,7 @@ import { welcome } from './welcome.ts';
 
 const help = `Usage: npm start [-- options]
 
-Starts everything on this machine: PostgreSQL, Redis, Kafka, the four subgraphs and the gateway.
+Starts everything on this machine: PostgreSQL, Redis, Kafka, the four subgraphs, identity and the gateway.
 
   --fresh   begin with empty databases and the demo data (downloads are kept)
   --help    print this
@@ -22,8 +22,8 @@ if (values.help === true) {
   const system = startSystem({ fresh: values.fresh === true, show });
   const signal = stopOnSignal(system, show);
   try {
-    const { url, keys, issuer, audience } = await system.ready;
-    console.log(welcome({ url, keys, issuer, audience, now: Math.floor(Date.now() / 1000) }));
+    const { url } = await system.ready;
+    console.log(welcome({ url }));
   } catch (error) {
     if (!signal.received()) {
       console.error(`\n${error instanceof Error ? error.message : String(error)}\n`);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { postgresPlace, startBackingServices, type BackingServices } from './backingServices.ts';
 import { readPlatformConfig, type PlatformConfig } from './config.ts';
 import { stopAllGuarded } from './guardedProcess.ts';
-import { localKeys, type LocalKeys } from './keys.ts';
+import { localKeys } from './keys.ts';
 import { dataDir, kafkaLibraryDir, rootDir } from './paths.ts';
 import { isFree } from './ports.ts';
 import { prepareKafka } from './prepareKafka.ts';
@@ -16,16 +16,13 @@ import { backingPorts, databases, services, subgraphNames, versions, type Servic
 export type System = Readonly<{
   /** Where clients go. */
   url: string;
-  keys: LocalKeys;
-  issuer: string;
-  audience: string;
   supervisor: Supervisor;
 }>;
 
 export type SystemStart = Readonly<{
   /** Resolves when everything is ready; rejects when it could not be, and then everything is stopped. */
   ready: Promise<System>;
-  /** Ends everything, in order: gateway, subgraphs, Kafka, Redis, PostgreSQL. */
+  /** Ends everything, in order: gateway, subgraphs and identity, Kafka, Redis, PostgreSQL. */
   stop(): Promise<void>;
   /** Ends everything at once. */
   kill(): void;
@@ -45,7 +42,7 @@ export const startSystem = ({
 
   const stop = async (): Promise<void> => {
     await supervisor?.stop('gateway');
-    await Promise.all(subgraphNames.map(async (name) => supervisor?.stop(name)));
+    await Promise.all([...subgraphNames, 'identity' as const].map(async (name) => supervisor?.stop(name)));
     await backing?.stop();
     await stopAllGuarded();
     lock?.release();
@@ -59,7 +56,7 @@ export const startSystem = ({
     lock = await acquireRunLock(join(dataDir, 'run'));
     await requireFreePorts(config);
     if (fresh) forget(show);
-    const keys = localKeys(keysDir);
+    localKeys(keysDir);
 
     backing = await startBackingServices({
       mode: 'start',
@@ -97,10 +94,10 @@ export const startSystem = ({
       await started.start(name);
       show(`${name}: ready after ${((Date.now() - began) / 1000).toFixed(1)} s, port ${portOfService(name)}`);
     };
-    show('Subgraphs: starting');
-    await Promise.all(subgraphNames.map(startService));
+    show('Subgraphs and identity: starting');
+    await Promise.all([...subgraphNames, 'identity' as const].map(startService));
     await startService('gateway');
-    return { url: `http://localhost:${portOfService('gateway')}/graphql`, keys, issuer, audience, supervisor };
+    return { url: `http://localhost:${portOfService('gateway')}/graphql`, supervisor };
   };
 
   const ready = start().catch(async (error: unknown) => {
@@ -127,7 +124,7 @@ const requireFreePorts = async ({ given, portOf }: PlatformConfig): Promise<void
         [`${name} (metrics)`, metricsPortEnv],
       ] as const,
   );
-  if (subgraphNames.some((name) => given[databases[name].env] === undefined)) {
+  if (Object.values(databases).some(({ env }) => given[env] === undefined)) {
     wanted.push(['PostgreSQL', backingPorts.postgres.env]);
   }
   if (given['REDIS_URL'] === undefined) wanted.push(['Redis', backingPorts.redis.env]);

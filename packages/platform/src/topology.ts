@@ -5,7 +5,10 @@
 
 export const subgraphNames = ['users', 'products', 'orders', 'payments'] as const;
 export type SubgraphName = (typeof subgraphNames)[number];
-export type ServiceName = SubgraphName | 'gateway';
+export type ServiceName = SubgraphName | 'identity' | 'gateway';
+
+/** Services with a database of their own. */
+export type DatabaseOwner = SubgraphName | 'identity';
 
 export type ServiceTopology = Readonly<{
   /** Default port of the service; `portEnv` names the variable that changes it. */
@@ -31,14 +34,16 @@ export const services: Readonly<Record<ServiceName, ServiceTopology>> = {
   products: service('products', 4002, 'subgraphs/products'),
   orders: service('orders', 4003, 'subgraphs/orders'),
   payments: service('payments', 4004, 'subgraphs/payments'),
+  identity: service('identity', 4005, 'identity'),
 };
 
-/** Each subgraph has its own database, and its URL travels in its own variable. */
-export const databases: Readonly<Record<SubgraphName, Readonly<{ name: string; env: string }>>> = {
+/** Each subgraph, and identity, has its own database, and its URL travels in its own variable. */
+export const databases: Readonly<Record<DatabaseOwner, Readonly<{ name: string; env: string }>>> = {
   users: { name: 'users', env: 'DATABASE_URL_USERS' },
   products: { name: 'products', env: 'DATABASE_URL_PRODUCTS' },
   orders: { name: 'orders', env: 'DATABASE_URL_ORDERS' },
   payments: { name: 'payments', env: 'DATABASE_URL_PAYMENTS' },
+  identity: { name: 'identity', env: 'DATABASE_URL_IDENTITY' },
 };
 
 /** Ports of the embedded backing services under `npm start`: unusual ones, so that an installed server is not in the way. */

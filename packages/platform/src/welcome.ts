@@ -1,35 +1,31 @@
 import { demoAccounts } from '@supergraph/events';
-import { localToken } from './localTokens.ts';
-import type { LocalKeys } from './keys.ts';
-
-export type TokensOptions = Readonly<{ keys: LocalKeys; issuer: string; audience: string; now: number }>;
-
-/** The demo accounts that are shown, each with an access token. */
-export const demoTokens = ({ keys, issuer, audience, now }: TokensOptions): readonly string[] => [
-  'Demo accounts, with access tokens of this installation for the next 12 hours:',
-  '',
-  ...shown.flatMap((account) => [
-    `  ${account.name} <${account.email}>, ${account.role}`,
-    `  ${localToken({ keys, issuer, audience, account, now })}`,
-    '',
-  ]),
-];
+import { demoPassword } from './signIn.ts';
 
 const customers = demoAccounts.filter((account) => account.role === 'customer');
 const shown = [...demoAccounts.filter((account) => account.role !== 'customer'), ...customers.slice(0, 2)];
 
+/** The demo accounts that are shown, with what they sign in with. */
+export const demoSignIns = (): readonly string[] => [
+  'Demo accounts:',
+  '',
+  ...shown.map(
+    (account) => `  ${account.email.padEnd(22)} ${demoPassword(account).padEnd(24)} ${account.role.replace('_', ' ')}`,
+  ),
+  `  and ${demoAccounts.length - shown.length} more customers, all <name>@example.com with demo-password-<name>`,
+];
+
 /** What `npm start` prints when everything is ready. */
-export const welcome = ({ url, ...tokens }: TokensOptions & Readonly<{ url: string }>): string =>
+export const welcome = ({ url }: Readonly<{ url: string }>): string =>
   [
     '',
     `Supergraph ready at ${url}`,
     '',
-    ...demoTokens(tokens),
-    `  and ${demoAccounts.length - shown.length} more customers: npm run demo -- --token <name>`,
+    ...demoSignIns(),
     '',
     'Try:',
+    `  open ${new URL('/?sign-in=carla@example.com', url).href}`,
+    '                               sign in as carla, and explore the graph with the token in place',
     '  npm run demo                 plays a purchase, its payment and its events',
-    `  open ${new URL('/', url).href}   an explorer for the graph`,
     `  curl ${url} -H 'content-type: application/json' \\`,
     `    -d '{"query":"{ products(first: 3) { edges { node { name price { amount currency } } } } }"}'`,
     `  curl ${url} -H 'content-type: application/json' -H "authorization: Bearer $(npm run -s demo -- --token carla)" \\`,

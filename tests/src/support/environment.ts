@@ -13,7 +13,7 @@ export type SystemEnvironment = Readonly<{
   keys: LocalKeys;
   /** Without a path: `http://127.0.0.1:port`. */
   urlOf: (name: topology.ServiceName) => string;
-  databaseUrl: (name: topology.SubgraphName) => string;
+  databaseUrl: (name: topology.DatabaseOwner) => string;
   remove: () => Promise<void>;
 }>;
 
@@ -34,14 +34,14 @@ export async function createSystemEnvironment(
   writeFileSync(jwks, keys.tokenJwks);
 
   const databases = await Promise.all(
-    topology.subgraphNames.map(async (name) => {
+    (Object.keys(topology.databases) as topology.DatabaseOwner[]).map(async (name) => {
       const given = over[topology.databases[name].env];
       return given === undefined
         ? { name, ...(await createTestDatabase(`${label}_${name}`)) }
         : { name, url: given, drop: () => Promise.resolve() };
     }),
   );
-  const databaseUrl = (name: topology.SubgraphName): string => {
+  const databaseUrl = (name: topology.DatabaseOwner): string => {
     const found = databases.find((database) => database.name === name);
     if (found === undefined) throw new Error(`No database for ${name}.`);
     return found.url;
@@ -68,8 +68,8 @@ export async function createSystemEnvironment(
     env[topology.services[name].portEnv] = String(ports.get(name));
     env[topology.services[name].metricsPortEnv] = String(await freePort());
   }
+  for (const { name } of databases) env[topology.databases[name].env] ??= databaseUrl(name);
   for (const name of topology.subgraphNames) {
-    env[topology.databases[name].env] ??= databaseUrl(name);
     env[`ROUTING_URL_${name.toUpperCase()}`] = `${urlOf(name)}/graphql`;
   }
   await ensureTopics(

@@ -1,5 +1,6 @@
 import { readConfig } from '@supergraph/config';
 import { loadConfig as gatewayConfig, startGateway } from '@supergraph/gateway';
+import { environment as identity, startIdentity } from '@supergraph/identity';
 import { environment as orders, startOrders } from '@supergraph/orders';
 import { environment as payments, startPayments } from '@supergraph/payments';
 import type { topology } from '@supergraph/platform';
@@ -21,6 +22,7 @@ const starts: Readonly<
   products: (env, lifecycle) => startProducts(readConfig(products, env), lifecycle),
   orders: (env, lifecycle) => startOrders(readConfig(orders, env), lifecycle),
   payments: (env, lifecycle) => startPayments(readConfig(payments, env), lifecycle),
+  identity: (env, lifecycle) => startIdentity(readConfig(identity, env), lifecycle),
   gateway: (env, lifecycle) => startGateway(gatewayConfig({}, env), lifecycle),
 };
 

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+/** A place to send people back to: https, or plain http on this machine, or an app's own scheme (RFC 8252). */
+const redirectUri = z.string().refine((text) => {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || url.hash !== '') return false;
+  if (url.protocol === 'https:') return true;
+  if (url.protocol === 'http:') return ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  return /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:$/.test(url.protocol);
+}, 'must be https, http on localhost, or an app scheme in reverse domain order');
+
+/** What is known of a program, in the words of RFC 7591. */
+export const clientMetadata = z.object({
+  client_name: z.string().min(1).max(100),
+  application_type: z.enum(['web', 'native']).default('web'),
+  redirect_uris: z.array(redirectUri).default([]),
+  post_logout_redirect_uris: z.array(redirectUri).default([]),
+  grant_types: z
+    .array(
+      z.enum([
+        'authorization_code',
+        'refresh_token',
+        'client_credentials',
+        'urn:ietf:params:oauth:grant-type:device_code',
+      ]),
+    )
+    .min(1),
+  response_types: z.array(z.literal('code')).default([]),
+  token_endpoint_auth_method: z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']),
+  jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) }).optional(),
+  jwks_uri: z.url({ protocol: /^https$/ }).optional(),
+});
+
+export type ClientMetadata = z.output<typeof clientMetadata>;

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import type { Db, Tx } from '@supergraph/postgres';
+import { z } from 'zod';
+import { apiScopes } from '../provider/scopes.ts';
+import type { Secrets } from '../secrets.ts';
+import { clientMetadata } from './clientMetadata.ts';
+import { saveClient } from './saveClient.ts';
+
+/** What an operator writes about a program. */
+export const registration = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{2,62}$/, 'must be 3 to 63 small letters, digits and hyphens'),
+  metadata: clientMetadata,
+  firstParty: z.boolean().default(false),
+  scopes: z.array(z.enum(apiScopes, 'must be a permission of the API')).default([]),
+  quotaTier: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/)
+    .default('partner'),
+});
+
+export type Registration = z.input<typeof registration>;
+
+/** The programs that may ask for tokens. */
+export type Clients = Readonly<{
+  /**
+   * Registers a program, or changes what is known of it.
+   *
+   * @returns its secret when it is new and has one: shown this once, kept as a hash only
+   * @throws ZodError when the registration does not fit
+   */
+  register: (given: Registration) => Promise<string | null>;
+  /**
+   * Gives a program another secret; those it has hold on for the overlap, so that it can change over at leisure.
+   *
+   * @throws Error when there is no such program, or it has no secret
+   */
+  rotateSecret: (id: string, overlapSeconds: number) => Promise<string>;
+  /** From now on it gets no tokens; those it has end within their 15 minutes. */
+  disable: (id: string) => Promise<void>;
+}>;
+
+/** Clients are registered by operators: an open registration (RFC 7591) would be an invitation. */
+export const createClients = ({ db, secrets }: Readonly<{ db: Db; secrets: Pick<Secrets, 'hash'> }>): Clients => {
+  const addSecret = async (tx: Tx, id: string): Promise<string> => {
+    const secret = randomBytes(32).toString('base64url');
+    await tx.query('INSERT INTO client_secrets (client_id, hash) VALUES ($1, $2)', [id, secrets.hash(secret)]);
+    return secret;
+  };
+
+  return {
+    register: (given) => {
+      const { id, ...client } = registration.parse(given);
+      return db.transaction(async (tx) => {
+        await saveClient(tx, { id, ...client });
+        if (!/^client_secret/.test(client.metadata.token_endpoint_auth_method)) return null;
+        const existing = await tx.query('SELECT FROM client_secrets WHERE client_id = $1 LIMIT 1', [id]);
+        return existing.length > 0 ? null : addSecret(tx, id);
+      });
+    },
+    rotateSecret: (id, overlapSeconds) =>
+      db.transaction(async (tx) => {
+        const [client] = await tx.query<{ method: string }>(
+          `SELECT metadata->>'token_endpoint_auth_method' AS method FROM clients WHERE id = $1 FOR UPDATE`,
+          [id],
+        );
+        if (client === undefined) throw new Error(`There is no client ${id}.`);
+        if (!client.method.startsWith('client_secret')) throw new Error(`The client ${id} has no secret.`);
+        await tx.query(
+          `UPDATE client_secrets SET expires_at = least(expires_at, now() + make_interval(secs => $2)) WHERE client_id = $1`,
+          [id, overlapSeconds],
+        );
+        await tx.query('DELETE FROM client_secrets WHERE client_id = $1 AND expires_at <= now()', [id]);
+        return addSecret(tx, id);
+      }),
+    disable: async (id) => {
+      await db.query('UPDATE clients SET disabled_at = coalesce(disabled_at, now()) WHERE id = $1', [id]);
+    },
+  };
+};

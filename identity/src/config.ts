@@ -1,0 +1,50 @@
+import { flag, keyText, logLevel, nodeEnv, port, readConfig, secret, seconds } from '@supergraph/config';
+import { z } from 'zod';
+import { readSecrets } from './secrets.ts';
+
+/** `keyid:base64 of 32 bytes,…`, the current one first; or `file:` and a path. */
+const secretKeys = () =>
+  keyText()
+    .transform((text, context) => {
+      try {
+        return readSecrets(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'cannot be read' });
+        return z.NEVER;
+      }
+    })
+    .meta({ secret: true });
+
+export const environment = z.object({
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: logLevel(),
+  NODE_ENV: nodeEnv(),
+  PORT_IDENTITY: port(4005),
+  METRICS_PORT_IDENTITY: port(9005),
+  DATABASE_URL_IDENTITY: secret(),
+  /** May hold a password. */
+  REDIS_URL: secret(),
+  NAMESPACE: z.string().default(''),
+  /** `iss` of every token: the address at which clients reach us, which is the gateway's. */
+  TOKEN_ISSUER: z.url().default('http://localhost:4000'),
+  /** `aud` of access tokens. */
+  TOKEN_AUDIENCE: z.string().default('commerce-supergraph'),
+  /** The users subgraph, without a path. */
+  USERS_URL: z.url().default('http://127.0.0.1:4001'),
+  /** Ed25519, PKCS 8: signs requests to the users subgraph. */
+  IDENTITY_PRIVATE_KEY: keyText(),
+  IDENTITY_SECRETS: secretKeys(),
+  ACCESS_TOKEN_SECONDS: seconds(900),
+  ID_TOKEN_SECONDS: seconds(3600),
+  REFRESH_TOKEN_SECONDS: seconds(604_800),
+  REFRESH_GRACE_SECONDS: seconds(10),
+  /** How long a new signing key is published before it signs: longer than any verifier keeps a key set. */
+  KEY_LEAD_SECONDS: seconds(1800),
+  /** Makes clients for the demo accounts, and fills their passwords in. */
+  DEMO_DATA: flag(false),
+});
+
+export type Config = z.output<typeof environment>;
+
+/** @throws ConfigError listing every problem of the environment. */
+export const loadConfig = (): Config => readConfig(environment, process.env);

@@ -1,0 +1,4 @@
+export { createClients, type Clients, type Registration } from './clients/createClients.ts';
+export { environment, type Config } from './config.ts';
+export { readSecrets, type Secrets } from './secrets.ts';
+export { startIdentity, type IdentityService } from './service.ts';

@@ -1,0 +1,92 @@
+import { createHash, createPrivateKey, generateKeyPair, type JsonWebKey } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Db, Tx } from '@supergraph/postgres';
+import type { Secrets } from '../secrets.ts';
+
+/** A private RSA key as oidc-provider takes it (RFC 7517). */
+export type SigningKey = JsonWebKey & Readonly<{ kid: string; alg: 'RS256'; use: 'sig' }>;
+
+export type SigningKeys = Readonly<{
+  /** The keys of this moment: the one that signs first, then those that are only published. Makes the first one. */
+  load: () => Promise<readonly SigningKey[]>;
+  /**
+   * Makes a successor: published at once, signing after the lead, so that every verifier has it by then. The key it
+   * follows stays published for as long as its tokens live.
+   */
+  rotate: () => Promise<string>;
+}>;
+
+export type SigningKeysOptions = Readonly<{
+  db: Db;
+  secrets: Pick<Secrets, 'seal' | 'open'>;
+  leadSeconds: number;
+  /** The longest life of a token that these keys sign. */
+  tokenSeconds: number;
+}>;
+
+/** Any number that no other lock of this database has. */
+const rotationLock = 4_005_001;
+
+const place = (kid: string): string => `signing key ${kid}`;
+
+/** The keys that sign tokens (RS256): in the database, sealed, so that all replicas sign with the same one. */
+export const createSigningKeys = ({ db, secrets, leadSeconds, tokenSeconds }: SigningKeysOptions): SigningKeys => {
+  const insert = async (tx: Tx, lead: number): Promise<string> => {
+    const { kid, pem } = await makeKey();
+    await tx.query(
+      `INSERT INTO signing_keys (kid, sealed, created_at, signs_at) VALUES ($1, $2, now(), now() + make_interval(secs => $3))`,
+      [kid, secrets.seal(place(kid), pem), lead],
+    );
+    return kid;
+  };
+
+  const ensureOne = (): Promise<void> =>
+    db.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [rotationLock]);
+      if ((await tx.query('SELECT FROM signing_keys LIMIT 1')).length === 0) await insert(tx, 0);
+    });
+
+  const read = (): Promise<readonly Readonly<{ kid: string; sealed: string }>[]> =>
+    db.query(
+      `SELECT kid, sealed FROM signing_keys WHERE withdrawn_at IS NULL OR withdrawn_at > now()
+       ORDER BY signs_at <= now() DESC, CASE WHEN signs_at <= now() THEN signs_at END DESC, signs_at`,
+    );
+
+  return {
+    load: async () => {
+      let rows = await read();
+      if (rows.length === 0) {
+        await ensureOne();
+        rows = await read();
+      }
+      return rows.map(({ kid, sealed }) => asJwk(kid, secrets.open(place(kid), sealed)));
+    },
+    rotate: () =>
+      db.transaction(async (tx) => {
+        await tx.query('SELECT pg_advisory_xact_lock($1)', [rotationLock]);
+        const kid = await insert(tx, leadSeconds);
+        await tx.query(
+          `UPDATE signing_keys SET withdrawn_at = now() + make_interval(secs => $2) WHERE kid <> $1 AND withdrawn_at IS NULL`,
+          [kid, leadSeconds + 2 * tokenSeconds],
+        );
+        await tx.query('DELETE FROM signing_keys WHERE withdrawn_at < now()');
+        return kid;
+      }),
+  };
+};
+
+const makeKey = async (): Promise<Readonly<{ kid: string; pem: string }>> => {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  return {
+    kid: createHash('sha256').update(der).digest('base64url').slice(0, 16),
+    pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+};
+
+const asJwk = (kid: string, pem: string): SigningKey => ({
+  ...createPrivateKey(pem).export({ format: 'jwk' }),
+  kid,
+  alg: 'RS256',
+  use: 'sig',
+});

@@ -1,0 +1,105 @@
+import { redacted } from '@supergraph/config';
+import { createDb, migrate, type Db } from '@supergraph/postgres';
+import { createLogger, createMetrics, createOps, type Lifecycle } from '@supergraph/service-kit';
+import { createAccounts } from './accounts/createAccounts.ts';
+import { seedDemoClients } from './clients/seedDemoClients.ts';
+import { environment, type Config } from './config.ts';
+import { connectRedis } from './connectRedis.ts';
+import { createHttpServer } from './createHttpServer.ts';
+import { createSigningKeys, type SigningKeys } from './keys/signingKeys.ts';
+import { createCurrentProvider } from './provider/currentProvider.ts';
+import { createFindAccount } from './provider/createFindAccount.ts';
+import { createProvider } from './provider/createProvider.ts';
+import { createCheckPassword } from './signIn/checkPassword.ts';
+import { createThrottle } from './signIn/createThrottle.ts';
+import { createAdapters } from './storage/createAdapters.ts';
+import { createReadAccessToken } from './tokens/createReadAccessToken.ts';
+import { createRevocations } from './tokens/createRevocations.ts';
+import { structuredTokens } from './tokens/structuredTokens.ts';
+
+const migrations = [{ name: 'identity', url: new URL('../migrations', import.meta.url) }];
+
+/** What a running identity service shows to its tests. */
+export type IdentityService = Readonly<{
+  url: string;
+  db: Db;
+  keys: SigningKeys;
+  /** Looks at the signing keys now, and not in a few seconds. */
+  refreshKeys: () => Promise<void>;
+}>;
+
+/** Connects, migrates, and serves until the lifecycle ends. */
+export const startIdentity = async (config: Config, lifecycle: Lifecycle): Promise<IdentityService> => {
+  const log = createLogger({ service: 'identity', level: config.LOG_LEVEL });
+  log.info({ config: redacted(environment, config) }, 'starting');
+  const metrics = createMetrics('identity');
+  const secrets = config.IDENTITY_SECRETS;
+  const prefix = config.NAMESPACE;
+
+  const url = config.DATABASE_URL_IDENTITY;
+  const db = createDb({ url, applicationName: 'identity', log });
+  lifecycle.onClose('database', db.close);
+  await migrate({ url, migrations, log });
+  const redis = connectRedis(config.REDIS_URL, log, lifecycle);
+
+  if (config.DEMO_DATA) await seedDemoClients(db, secrets, config.TOKEN_ISSUER);
+
+  const accounts = createAccounts({ url: config.USERS_URL, privateKey: config.IDENTITY_PRIVATE_KEY });
+  const findAccount = createFindAccount(accounts);
+  const revocations = createRevocations({ redis, prefix, tokenSeconds: config.ACCESS_TOKEN_SECONDS });
+  const adapter = createAdapters({ db, redis, prefix, secrets, graceSeconds: config.REFRESH_GRACE_SECONDS });
+  const keys = createSigningKeys({
+    db,
+    secrets,
+    leadSeconds: config.KEY_LEAD_SECONDS,
+    tokenSeconds: Math.max(config.ACCESS_TOKEN_SECONDS, config.ID_TOKEN_SECONDS),
+  });
+  const provider = await createCurrentProvider({
+    keys,
+    log,
+    create: (signingKeys) => {
+      const made = createProvider({ config, keys: signingKeys, adapter, secrets, findAccount });
+      const readAccessToken = createReadAccessToken({
+        keys: signingKeys,
+        issuer: config.TOKEN_ISSUER,
+        audience: config.TOKEN_AUDIENCE,
+      });
+      made.use(structuredTokens({ provider: made, readAccessToken, revocations, findAccount }));
+      made.on('grant.revoked', (_ctx, grantId) => {
+        revocations
+          .revokeGrant(grantId)
+          .catch((error: unknown) => log.error({ err: error, grantId }, 'a revocation could not be told to gateways'));
+      });
+      made.on('server_error', (_ctx, error) => log.error({ err: error }, 'unexpected error'));
+      return made;
+    },
+  });
+  lifecycle.onClose('signing keys', provider.stop);
+
+  const throttle = { redis, prefix, firstWait: 30, longestWait: 900, memory: 3600 };
+  const checkPassword = createCheckPassword({
+    accounts,
+    secrets,
+    perAccount: createThrottle({ ...throttle, kind: 'account', free: 5 }),
+    perAddress: createThrottle({ ...throttle, kind: 'address', free: 100 }),
+  });
+
+  const checks = { database: db.ping, redis: async () => void (await redis.ping()) };
+  await createOps({ port: config.METRICS_PORT_IDENTITY, host: config.HOST, metrics, checks, log, lifecycle });
+  const app = createHttpServer({
+    config,
+    provider: provider.get,
+    accounts,
+    secrets,
+    checkPassword,
+    checks,
+    log,
+    lifecycle,
+  });
+  const listening = await app.listen({ port: config.PORT_IDENTITY, host: config.HOST });
+  lifecycle.onClose('identity server', async () => {
+    await app.close();
+  });
+  log.info({ url: listening, issuer: config.TOKEN_ISSUER }, 'listening');
+  return { url: listening, db, keys, refreshKeys: provider.refresh };
+};

@@ -1,0 +1,149 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createClients, readSecrets, type Clients, type Registration } from '@supergraph/identity';
+import { demoPassword, findDemoAccount } from '@supergraph/platform';
+import { createDb, type Db } from '@supergraph/postgres';
+import { createBrowser, type Browser, type Page } from './browser.ts';
+import { createSystemEnvironment, type SystemEnvironment } from './environment.ts';
+import type { Host, HostedService } from './hosts.ts';
+
+type Name = 'users' | 'identity' | 'gateway';
+
+/** Everything that signs people in: users, identity, and the gateway in front of them. */
+export type IdentitySystem = Readonly<{
+  /** Where clients go; without a path. */
+  issuer: string;
+  environment: SystemEnvironment;
+  clients: Clients;
+  /** The database of identity. */
+  db: Db;
+  start: (name: Name, over?: Readonly<Record<string, string>>) => Promise<void>;
+  stop: (name: Name) => Promise<void>;
+  /** Asks the graph with an access token. */
+  ask: (token: string, query?: string) => Promise<{ status: number; body: { data?: unknown; errors?: unknown[] } }>;
+  end: () => Promise<void>;
+}>;
+
+const silent = { warn: () => undefined };
+
+/** Starts them on databases of their own. */
+export async function startIdentitySystem(
+  label: string,
+  host: Host,
+  over: Readonly<Record<string, string>> = {},
+): Promise<IdentitySystem> {
+  const environment = await createSystemEnvironment(label, over);
+  const issuer = environment.urlOf('gateway').replace('127.0.0.1', 'localhost');
+  const { identitySecrets, identityPrivateKey, identityPublicKey } = environment.keys;
+  const env = {
+    ...environment.env,
+    TOKEN_ISSUER: issuer,
+    USERS_URL: environment.urlOf('users'),
+    IDENTITY_SECRETS: identitySecrets,
+    IDENTITY_PRIVATE_KEY: identityPrivateKey,
+    IDENTITY_PUBLIC_KEY: identityPublicKey,
+    IDENTITY_URL: environment.urlOf('identity'),
+    JWKS: `${environment.urlOf('identity')}/oauth2/jwks`,
+    ...over,
+  };
+  const running = new Map<Name, HostedService>();
+  const db = createDb({ url: environment.databaseUrl('identity'), applicationName: 'tests', max: 2, log: silent });
+
+  const start: IdentitySystem['start'] = async (name, more = {}) => {
+    running.set(name, await host(name, { ...env, ...more }));
+  };
+  const stop: IdentitySystem['stop'] = async (name) => {
+    await running.get(name)?.stop();
+    running.delete(name);
+  };
+  const end = async (): Promise<void> => {
+    for (const name of ['gateway', 'identity', 'users'] as const) await stop(name);
+    await db.close();
+    await environment.remove();
+  };
+  try {
+    for (const name of ['users', 'identity', 'gateway'] as const) await start(name);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return {
+    issuer,
+    environment,
+    clients: createClients({ db, secrets: readSecrets(identitySecrets) }),
+    db,
+    start,
+    stop,
+    end,
+    ask: async (token, query = '{ me { id name } }') => {
+      const response = await fetch(`${issuer}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ query }),
+      });
+      // What the test asserts about it is its check.
+      return { status: response.status, body: (await response.json()) as { data?: unknown; errors?: unknown[] } };
+    },
+  };
+}
+
+/** A program of somebody else, with a page of its own, that people have to allow. */
+export const somebodysApp = (id: string, over: Partial<Registration['metadata']> = {}): Registration => ({
+  id,
+  metadata: {
+    client_name: 'Parcel Tracker',
+    redirect_uris: [callback],
+    post_logout_redirect_uris: ['https://parcels.example/bye'],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'none',
+    ...over,
+  },
+  scopes: ['order:read', 'user:read'],
+});
+
+/** Where people are sent back to; nobody opens it. */
+export const callback = 'https://parcels.example/callback';
+
+/** What a program asks with, and the secret that proves that it is the one who asked (RFC 7636). */
+export const authorizationRequest = (
+  issuer: string,
+  clientId: string,
+  over: Readonly<Record<string, string | undefined>> = {},
+) => {
+  const verifier = randomBytes(32).toString('base64url');
+  const url = new URL('/oauth2/authorize', issuer);
+  const parameters: Record<string, string | undefined> = {
+    client_id: clientId,
+    response_type: 'code',
+    redirect_uri: callback,
+    scope: 'openid profile offline_access order:read',
+    state: 'a-state',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
+    // Without it OpenID Connect Core (section 11) wants offline_access ignored.
+    prompt: 'consent',
+    ...over,
+  };
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value);
+  return { url, verifier };
+};
+
+/** What a demo account types in. */
+export const credentialsOf = (name: string) => {
+  const account = findDemoAccount(name);
+  if (account === undefined) throw new Error(`There is no demo account ${name}.`);
+  return { email: account.email, password: demoPassword(account) };
+};
+
+/** Password and consent, up to the address that the program gave. */
+export async function signInAs(browser: Browser, url: URL, name: string): Promise<URL> {
+  const until = url.searchParams.get('redirect_uri') ?? callback;
+  let page: Page = await browser.open(url, until);
+  if (page.text.includes('action="/oauth2/sign-in/') && page.text.includes('/password"'))
+    page = await browser.submit(page, '/password', credentialsOf(name), until);
+  if (page.text.includes('/consent"')) page = await browser.submit(page, '/consent', {}, until);
+  if (!page.url.href.startsWith(until)) throw new Error(`Not signed in, but at ${page.url.href}: ${page.text}`);
+  return page.url;
+}
+
+export { createBrowser };
