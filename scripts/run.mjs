@@ -35,6 +35,8 @@ const commands = {
   generate: { program: 'scripts/generate.mjs' },
   fix: { program: 'scripts/fix.mjs' },
   differential: { program: 'scripts/differential.mjs' },
+  identity: { program: 'packages/platform/dist/identityCommand.js', build: ['packages/platform', 'identity'] },
+  'bench:tokens': { program: 'bench/dist/tokenVerification.js', build: ['bench'] },
   'bench:storefront': { program: 'bench/dist/storefront.js', build: ['bench'] },
   'bench:federation': { program: 'bench/dist/federation/benchmark.js', build: ['bench', 'gateway'] },
 };

@@ -1,3 +1,4 @@
+export { createAuthenticate, type Authenticate } from './authenticate.ts';
 export { composeSupergraph } from './compose.ts';
 export type { Composition } from './compose.ts';
 export { loadConfig } from './config.ts';

@@ -6,7 +6,7 @@ const jwks = z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1)
 
 /** How old a key set from a URL may be before it is fetched again, in the background. */
 const freshMs = 300_000;
-/** No more than one fetch in this time because of a `kid` that nobody knows: bad tokens cannot hammer the issuer. */
+/** After a fetch because of a `kid` that nobody knew, or one that failed, this long none: bad tokens cannot hammer the issuer. */
 const cooldownMs = 30_000;
 const timeoutMs = 5_000;
 
@@ -22,11 +22,11 @@ export const createKeys = (source: string, now: () => number = Date.now): JWTVer
 const createRemoteKeys = (url: string, now: () => number): JWTVerifyGetKey => {
   let keys: JWTVerifyGetKey | undefined;
   let fetchedAt = 0;
-  let askedAt = -Infinity;
+  let failedAt = -Infinity;
+  let unknownAt = -Infinity;
   let pending: Promise<JWTVerifyGetKey> | undefined;
 
   const fetchKeys = async (): Promise<JWTVerifyGetKey> => {
-    askedAt = now();
     const response = await fetch(url, {
       headers: { accept: 'application/json' },
       redirect: 'manual',
@@ -39,19 +39,25 @@ const createRemoteKeys = (url: string, now: () => number): JWTVerifyGetKey => {
   };
   /** Of requests that need keys at once, one fetches. */
   const refresh = (): Promise<JWTVerifyGetKey> =>
-    (pending ??= fetchKeys().finally(() => {
-      pending = undefined;
-    }));
+    (pending ??= fetchKeys()
+      .catch((error: unknown) => {
+        failedAt = now();
+        throw error;
+      })
+      .finally(() => {
+        pending = undefined;
+      }));
 
   return async (header, token) => {
     const current = keys ?? (await refresh());
     // Not waited for; when it fails, the next request after the cool-down tries again.
-    if (now() - fetchedAt > freshMs && now() - askedAt > cooldownMs) refresh().catch(() => undefined);
+    if (now() - fetchedAt > freshMs && now() - failedAt > cooldownMs) refresh().catch(() => undefined);
     try {
       return await current(header, token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || (pending === undefined && now() - askedAt < cooldownMs))
-        throw error;
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (pending === undefined && now() - unknownAt < cooldownMs) throw error;
+      unknownAt = now();
       const renewed = await refresh();
       return renewed(header, token);
     }

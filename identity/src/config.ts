@@ -46,5 +46,16 @@ export const environment = z.object({
 
 export type Config = z.output<typeof environment>;
 
+const commandEnvironment = environment.pick({
+  DATABASE_URL_IDENTITY: true,
+  IDENTITY_SECRETS: true,
+  ACCESS_TOKEN_SECONDS: true,
+  ID_TOKEN_SECONDS: true,
+  KEY_LEAD_SECONDS: true,
+});
+
+/** What the command line needs. @throws ConfigError */
+export const loadCommandConfig = (): z.output<typeof commandEnvironment> => readConfig(commandEnvironment, process.env);
+
 /** @throws ConfigError listing every problem of the environment. */
 export const loadConfig = (): Config => readConfig(environment, process.env);

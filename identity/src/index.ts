@@ -1,4 +1,5 @@
 export { createClients, type Clients, type Registration } from './clients/createClients.ts';
 export { environment, type Config } from './config.ts';
+export { createSigningKeys, type SigningKeys } from './keys/signingKeys.ts';
 export { readSecrets, type Secrets } from './secrets.ts';
 export { startIdentity, type IdentityService } from './service.ts';

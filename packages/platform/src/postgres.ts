@@ -85,6 +85,10 @@ const connected = async (url: string): Promise<Client> => {
 };
 
 /** The superuser's password is made once and kept beside the data, readable by its owner alone. */
+/** The superuser's URL of the embedded server whose state is in `dir`, without a database name. @throws when there is none */
+export const embeddedPostgresUrl = (dir: string, port: number): string =>
+  `postgres://postgres:${readFileSync(join(dir, 'password'), 'utf8').trim()}@127.0.0.1:${port}`;
+
 const passwordOf = (dir: string, user: OsUser | undefined): string => {
   const file = join(dir, 'password');
   if (!existsSync(file)) {
