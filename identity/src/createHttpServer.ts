@@ -7,9 +7,11 @@ import { demoPasswordOf } from './clients/demoPassword.ts';
 import { pageHeaders } from './pages/headers.ts';
 import { html } from './pages/html.ts';
 import { page, style, stylePath } from './pages/layout.ts';
+import { passkeyScript, passkeyScriptPath } from './pages/passkeyScript.ts';
 import type { Secrets } from './secrets.ts';
 import { addSignIn } from './signIn/addSignIn.ts';
 import type { CheckPassword } from './signIn/checkPassword.ts';
+import type { FactorSteps } from './signIn/createFactorSteps.ts';
 
 export type HttpServerOptions = Readonly<{
   config: Config;
@@ -17,6 +19,7 @@ export type HttpServerOptions = Readonly<{
   accounts: Accounts;
   secrets: Secrets;
   checkPassword: CheckPassword;
+  factorSteps: FactorSteps;
   checks: Checks;
   log: Logger;
   lifecycle: Lifecycle;
@@ -53,12 +56,16 @@ export const createHttpServer = (options: HttpServerOptions): FastifyInstance =>
   app.get(stylePath, (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(style),
   );
+  app.get(passkeyScriptPath, (_request, reply) =>
+    reply.type('text/javascript; charset=utf-8').header('cache-control', 'public, max-age=3600').send(passkeyScript),
+  );
   addSignIn(app, {
     provider,
     issuer: config.TOKEN_ISSUER,
     secrets: options.secrets,
     accounts: options.accounts,
     checkPassword: options.checkPassword,
+    factorSteps: options.factorSteps,
     demoPassword: config.DEMO_DATA ? demoPasswordOf : () => '',
     log,
   });

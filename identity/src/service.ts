@@ -10,7 +10,11 @@ import { createSigningKeys, type SigningKeys } from './keys/signingKeys.ts';
 import { createCurrentProvider } from './provider/currentProvider.ts';
 import { createFindAccount } from './provider/createFindAccount.ts';
 import { createProvider } from './provider/createProvider.ts';
+import { createFactors } from './mfa/createFactors.ts';
+import { createPasskeys } from './mfa/createPasskeys.ts';
 import { createCheckPassword } from './signIn/checkPassword.ts';
+import { createFactorSteps } from './signIn/createFactorSteps.ts';
+import { createPendingSignIns } from './signIn/pendingSignIns.ts';
 import { createThrottle } from './signIn/createThrottle.ts';
 import { createAdapters } from './storage/createAdapters.ts';
 import { createReadAccessToken } from './tokens/createReadAccessToken.ts';
@@ -84,6 +88,14 @@ export const startIdentity = async (config: Config, lifecycle: Lifecycle): Promi
     perAddress: createThrottle({ ...throttle, kind: 'address', free: 100 }),
   });
 
+  const factorSteps = createFactorSteps({
+    accounts,
+    factors: createFactors({ db, secrets }),
+    passkeys: createPasskeys({ db, secrets, issuer: config.TOKEN_ISSUER }),
+    pending: createPendingSignIns({ redis, prefix, secrets }),
+    throttle: createThrottle({ ...throttle, kind: 'factor', free: 5 }),
+  });
+
   const checks = { database: db.ping, redis: async () => void (await redis.ping()) };
   await createOps({ port: config.METRICS_PORT_IDENTITY, host: config.HOST, metrics, checks, log, lifecycle });
   const app = createHttpServer({
@@ -92,6 +104,7 @@ export const startIdentity = async (config: Config, lifecycle: Lifecycle): Promi
     accounts,
     secrets,
     checkPassword,
+    factorSteps,
     checks,
     log,
     lifecycle,

@@ -1,6 +1,7 @@
 import { acr } from '@supergraph/auth';
 import { timingSafeEqual } from 'node:crypto';
 import Provider, {
+  errors,
   type Adapter,
   type Client,
   type Configuration,
@@ -85,6 +86,7 @@ export const createProvider = ({ config, keys, adapter, secrets, findAccount }: 
       RefreshToken: config.REFRESH_TOKEN_SECONDS,
       Session: sessionSeconds,
     },
+    clientBasedCORS: mayCallFrom,
     rotateRefreshToken: true,
     issueRefreshToken: (_ctx, client, source) =>
       client.grantTypeAllowed('refresh_token') && (isFirstParty(client) || source.scopes.has('offline_access')),
@@ -110,8 +112,8 @@ export const createProvider = ({ config, keys, adapter, secrets, findAccount }: 
       devInteractions: { enabled: false },
       clientCredentials: { enabled: true },
       deviceFlow: { enabled: true, mask: '****-****', ...providerPages.deviceFlow },
-      introspection: { enabled: true },
-      revocation: { enabled: true },
+      introspection: { enabled: true, allowedPolicy: mayIntrospect },
+      revocation: { enabled: true, allowedPolicy: mayRevoke },
       userinfo: { enabled: true },
       rpInitiatedLogout: { enabled: true, ...providerPages.logout },
       dPoP: { enabled: false },
@@ -138,6 +140,20 @@ export const createProvider = ({ config, keys, adapter, secrets, findAccount }: 
 };
 
 export const isFirstParty = (client: Client | undefined): boolean => client?.['first_party'] === true;
+
+/** A program without a secret could be anybody: it learns of its own tokens only (RFC 7662, section 4). */
+const mayIntrospect = (_ctx: KoaContextWithOIDC, client: Client, token: { clientId?: string | undefined }): boolean =>
+  client.clientAuthMethod !== 'none' || token.clientId === client.clientId;
+
+/** @throws InvalidRequest for the token of another program: it must learn that its own is not ended (RFC 7009, section 2.1) */
+const mayRevoke = (_ctx: KoaContextWithOIDC, client: Client, token: { clientId?: string | undefined }): boolean => {
+  if (token.clientId !== client.clientId) throw new errors.InvalidRequest('the token belongs to another client');
+  return true;
+};
+
+/** A page may call for a program in browsers from where its people are sent back to. */
+const mayCallFrom = (_ctx: KoaContextWithOIDC, origin: string, client: Client): boolean =>
+  client.clientAuthMethod === 'none' && (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin);
 
 /** What a program may be granted in the API. */
 const apiScopesOf = (client: Client): readonly string[] => {

@@ -1,16 +1,18 @@
-import { acr } from '@supergraph/auth';
 import type { Logger } from '@supergraph/service-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type Provider from 'oidc-provider';
-import { errors, type Interaction, type InteractionResults } from 'oidc-provider';
+import { errors } from 'oidc-provider';
 import { z } from 'zod';
 import type { Accounts } from '../accounts/createAccounts.ts';
-import { formTarget, pageHeaders } from '../pages/headers.ts';
+import { pageHeaders } from '../pages/headers.ts';
 import type { Secrets } from '../secrets.ts';
 import type { CheckPassword } from './checkPassword.ts';
+import type { FactorSteps } from './createFactorSteps.ts';
 import { isForged } from './isForged.ts';
-import { formOf, readForms, type FormFields } from './readForm.ts';
-import { consentPage, goBackPage, passwordPage, type FormPlace } from './signInPages.ts';
+import { formOf, readForms } from './readForm.ts';
+import { consentPage, goBackPage, passwordPage } from './signInPages.ts';
+import { finish, show, type Step } from './step.ts';
+import { waitText } from './waitText.ts';
 
 export type SignInOptions = Readonly<{
   /** The provider of this moment: it is replaced when keys rotate. */
@@ -19,19 +21,10 @@ export type SignInOptions = Readonly<{
   secrets: Pick<Secrets, 'formToken'>;
   accounts: Pick<Accounts, 'find'>;
   checkPassword: CheckPassword;
+  factorSteps: FactorSteps;
   /** The password to fill in for a demo account; '' for all others. */
   demoPassword: (email: string) => string;
   log: Logger;
-}>;
-
-/** One step of a sign-in: the request, and the sign-in that its cookie belongs to. */
-type Step = Readonly<{
-  request: FastifyRequest;
-  reply: FastifyReply;
-  interaction: Interaction;
-  place: FormPlace;
-  client: string;
-  fields: FormFields;
 }>;
 
 const consentDetails = z.object({
@@ -40,34 +33,24 @@ const consentDetails = z.object({
   missingResourceScopes: z.record(z.string(), z.array(z.string())).default({}),
 });
 
-/** The pages between a client's request and its answer: password, consent. Below `/oauth2/sign-in/`. */
+/** The pages between a program's request and its answer: password, second factor, consent. Below `/oauth2/sign-in/`. */
 export const addSignIn = (app: FastifyInstance, options: SignInOptions): void => {
-  const { provider, secrets, accounts, checkPassword, demoPassword, log } = options;
+  const { secrets, accounts, checkPassword, factorSteps, demoPassword, log } = options;
   const { origin } = new URL(options.issuer);
 
-  const show = (step: Step, content: string, status = 200): FastifyReply =>
-    step.reply
-      .code(status)
-      .headers(pageHeaders(formTarget(step.interaction.params['redirect_uri'])))
-      .send(content);
-
-  const finish = async ({ request, reply }: Step, result: InteractionResults): Promise<FastifyReply> =>
-    reply.redirect(
-      await provider().interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: false }),
-      303,
-    );
-
-  /** Finds the sign-in of a request; one that is over, or of another browser, is answered here. */
+  /** Finds the sign-in of a request; null for one that is over, or of another browser. */
   const stepOf = async (request: FastifyRequest, reply: FastifyReply): Promise<Step | null> => {
     const { uid } = z.object({ uid: z.string() }).parse(request.params);
+    const provider = options.provider();
     try {
-      const interaction = await provider().interactionDetails(request.raw, reply.raw);
+      const interaction = await provider.interactionDetails(request.raw, reply.raw);
       if (interaction.uid !== uid) return null;
       const { client_id: clientId } = interaction.params;
-      const client = await provider().Client.find(String(clientId));
+      const client = await provider.Client.find(String(clientId));
       return {
         request,
         reply,
+        provider,
         interaction,
         place: { uid, formToken: secrets.formToken(uid) },
         client: client?.clientName ?? String(clientId),
@@ -100,6 +83,8 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
   const ask = async (step: Step): Promise<FastifyReply> => {
     const { prompt, params, session } = step.interaction;
     if (prompt.name === 'login') {
+      const page = await factorSteps.ask(step);
+      if (page !== null) return page;
       const hint = params['login_hint'];
       return askPassword(step, typeof hint === 'string' ? hint : '', null, 200);
     }
@@ -110,13 +95,9 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
   };
 
   const takePassword = async (step: Step): Promise<FastifyReply> => {
-    if (step.interaction.prompt.name !== 'login') return ask(step);
     const email = step.fields.get('email') ?? '';
-    const outcome = await checkPassword({
-      email,
-      password: step.fields.get('password') ?? '',
-      address: step.request.ip,
-    });
+    const password = step.fields.get('password') ?? '';
+    const outcome = await checkPassword({ email, password, address: step.request.ip });
     switch (outcome.kind) {
       case 'wait':
         step.reply.header('retry-after', String(outcome.seconds));
@@ -124,9 +105,7 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
       case 'wrong':
         return askPassword(step, email, 'E-mail address and password do not go together.', 401);
       case 'signed in':
-        return finish(step, {
-          login: { accountId: outcome.account.id, acr: acr.password, amr: ['pwd'], ts: Math.floor(Date.now() / 1000) },
-        });
+        return factorSteps.afterPassword(step, outcome.account);
     }
   };
 
@@ -134,9 +113,12 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
     const { prompt, params, session, grantId } = step.interaction;
     if (prompt.name !== 'consent' || session?.accountId === undefined) return ask(step);
     const details = consentDetails.parse(prompt.details);
-    const { Grant } = provider();
+    const { Grant } = step.provider;
     const known = grantId === undefined ? undefined : await Grant.find(grantId);
-    const grant = known ?? new Grant({ accountId: session.accountId, clientId: String(params['client_id']) });
+    const grant =
+      known?.accountId === session.accountId
+        ? known
+        : new Grant({ accountId: session.accountId, clientId: String(params['client_id']) });
     grant.addOIDCScope(details.missingOIDCScope.join(' '));
     grant.addOIDCClaims(details.missingOIDCClaims);
     for (const [resource, scopes] of Object.entries(details.missingResourceScopes))
@@ -147,14 +129,26 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
   const cancel = (step: Step): Promise<FastifyReply> =>
     finish(step, { error: 'access_denied', error_description: 'the person has cancelled' });
 
+  /** What a form of the login part sends; one of a sign-in that is further already is shown where it is. */
+  const whileSigningIn =
+    (work: (step: Step) => Promise<FastifyReply>) =>
+    (step: Step): Promise<FastifyReply> =>
+      step.interaction.prompt.name === 'login' ? work(step) : ask(step);
+
+  const steps = {
+    password: whileSigningIn(takePassword),
+    code: whileSigningIn(factorSteps.takeCode),
+    totp: whileSigningIn(factorSteps.takeTotp),
+    later: whileSigningIn(factorSteps.takeLater),
+    done: whileSigningIn(factorSteps.takeDone),
+    passkey: whileSigningIn(factorSteps.takePasskey),
+    'use-passkey': whileSigningIn(factorSteps.takeUsedPasskey),
+    consent: takeConsent,
+    cancel,
+  };
   void app.register(async (scope) => {
     readForms(scope);
     scope.get('/oauth2/sign-in/:uid', handle(ask));
-    scope.post('/oauth2/sign-in/:uid/password', handle(takePassword));
-    scope.post('/oauth2/sign-in/:uid/consent', handle(takeConsent));
-    scope.post('/oauth2/sign-in/:uid/cancel', handle(cancel));
+    for (const [name, work] of Object.entries(steps)) scope.post(`/oauth2/sign-in/:uid/${name}`, handle(work));
   });
 };
-
-const waitText = (seconds: number): string =>
-  seconds < 60 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} ${seconds <= 60 ? 'minute' : 'minutes'}`;

@@ -13,7 +13,7 @@ export const readForms = (app: FastifyInstance): void => {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
-    { parseAs: 'string', bodyLimit: 16 * 1024 },
+    { parseAs: 'string', bodyLimit: 64 * 1024 },
     async (_request: FastifyRequest, body: string | Buffer) => asForm(body.toString()),
   );
 };

@@ -7,6 +7,7 @@ export {
 export { environment, readPlatformConfig, type PlatformConfig } from './config.ts';
 export { startKafka } from './kafka.ts';
 export { kafkaJars } from './kafkaJars.ts';
+export { chromiumPlaces } from './prerequisites.ts';
 export { freePort, isFree } from './ports.ts';
 export { createDatabases, startPostgres } from './postgres.ts';
 export { startRedis } from './redis.ts';

@@ -36,6 +36,24 @@ const redis: Prerequisite = {
   present: () => answerOf('redis-server', ['--version']) !== undefined,
 };
 
+/** Where distributions put Chromium. */
+export const chromiumPlaces = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+] as const;
+
+/** Only tests need it. */
+export const chromium: Prerequisite = {
+  name: 'Chromium',
+  purpose: 'tests sign in with it as people do',
+  debianPackage: 'chromium',
+  brewFormula: 'chromium',
+  present: () => chromiumPlaces.some((place) => existsSync(place)),
+};
+
 export type Needs = Readonly<{ given: Readonly<Record<string, string>>; kafkaJarsPresent: boolean }>;
 
 /** What this machine must have, given which services are external and whether the broker was downloaded before. */

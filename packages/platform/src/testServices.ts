@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startBackingServices } from './backingServices.ts';
 import { readPlatformConfig } from './config.ts';
 import { freePort } from './ports.ts';
-import { ensurePrerequisites, prerequisitesFor } from './prerequisites.ts';
+import { chromium, ensurePrerequisites, prerequisitesFor } from './prerequisites.ts';
 import { kafkaLibraryDir } from './paths.ts';
 import { versions } from './topology.ts';
 
@@ -22,7 +22,7 @@ export const startTestServices = async (progress: (line: string) => void): Promi
   const { given } = readPlatformConfig();
   const external = Object.fromEntries(Object.entries(given).filter(([name]) => !name.startsWith('DATABASE_URL_')));
   const kafkaJarsPresent = existsSync(join(kafkaLibraryDir, versions.kafka));
-  await ensurePrerequisites(prerequisitesFor({ given: external, kafkaJarsPresent }), progress);
+  await ensurePrerequisites([...prerequisitesFor({ given: external, kafkaJarsPresent }), chromium], progress);
 
   const dir = mkdtempSync(join(tmpdir(), 'commerce-supergraph-test-'));
   // The OS user postgres has to pass through.

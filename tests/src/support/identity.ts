@@ -2,7 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createClients, readSecrets, type Clients, type Registration } from '@supergraph/identity';
 import { demoPassword, findDemoAccount } from '@supergraph/platform';
 import { createDb, type Db } from '@supergraph/postgres';
-import { createBrowser, type Browser, type Page } from './browser.ts';
+import { z } from 'zod';
+import type { Browser, Page } from './browser.ts';
 import { createSystemEnvironment, type SystemEnvironment } from './environment.ts';
 import type { Host, HostedService } from './hosts.ts';
 
@@ -18,6 +19,8 @@ export type IdentitySystem = Readonly<{
   db: Db;
   start: (name: Name, over?: Readonly<Record<string, string>>) => Promise<void>;
   stop: (name: Name) => Promise<void>;
+  /** The database of users. */
+  usersDb: Db;
   /** Asks the graph with an access token. */
   ask: (token: string, query?: string) => Promise<{ status: number; body: { data?: unknown; errors?: unknown[] } }>;
   end: () => Promise<void>;
@@ -46,7 +49,9 @@ export async function startIdentitySystem(
     ...over,
   };
   const running = new Map<Name, HostedService>();
-  const db = createDb({ url: environment.databaseUrl('identity'), applicationName: 'tests', max: 2, log: silent });
+  const connect = (name: 'identity' | 'users'): Db =>
+    createDb({ url: environment.databaseUrl(name), applicationName: 'tests', max: 2, log: silent });
+  const [db, usersDb] = [connect('identity'), connect('users')];
 
   const start: IdentitySystem['start'] = async (name, more = {}) => {
     running.set(name, await host(name, { ...env, ...more }));
@@ -57,7 +62,7 @@ export async function startIdentitySystem(
   };
   const end = async (): Promise<void> => {
     for (const name of ['gateway', 'identity', 'users'] as const) await stop(name);
-    await db.close();
+    await Promise.all([db.close(), usersDb.close()]);
     await environment.remove();
   };
   try {
@@ -71,6 +76,7 @@ export async function startIdentitySystem(
     environment,
     clients: createClients({ db, secrets: readSecrets(identitySecrets) }),
     db,
+    usersDb,
     start,
     stop,
     end,
@@ -146,4 +152,23 @@ export async function signInAs(browser: Browser, url: URL, name: string): Promis
   return page.url;
 }
 
-export { createBrowser };
+/** What the token endpoint answers; throws when it refuses. */
+export async function tokensFor(issuer: string, fields: Readonly<Record<string, string>>): Promise<Tokens> {
+  const response = await fetch(`${issuer}/oauth2/token`, { method: 'POST', body: new URLSearchParams(fields) });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} ${text}`);
+  return tokens.parse(JSON.parse(text));
+}
+
+const tokens = z.object({ access_token: z.string(), refresh_token: z.string().default('') });
+type Tokens = z.infer<typeof tokens>;
+
+/** What the program that was called back at an address gets for the code in it. */
+export const exchangeCode = (issuer: string, back: URL, verifier: string): Promise<Tokens> =>
+  tokensFor(issuer, {
+    grant_type: 'authorization_code',
+    client_id: 'parcels',
+    redirect_uri: callback,
+    code: back.searchParams.get('code') ?? '',
+    code_verifier: verifier,
+  });

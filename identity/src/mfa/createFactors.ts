@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '@supergraph/postgres';
+import type { Secrets } from '../secrets.ts';
+import { backupCodeCount, newBackupCode, readBackupCode } from './backupCodes.ts';
+import { readTotpCode } from './totp.ts';
+
+/** The kinds of second factors. */
+export type FactorKind = 'totp' | 'passkey' | 'sms';
+
+/** Second factors of accounts. */
+export type Factors = Readonly<{
+  kinds: (accountId: string) => Promise<readonly FactorKind[]>;
+  /** Since when the account has had to have one; now, when it was not asked before. */
+  dutySince: (accountId: string) => Promise<Date>;
+  /** Adds an authenticator app that has shown the right code for its secret; false when the code is wrong. */
+  addTotp: (accountId: string, secret: string, code: string) => Promise<boolean>;
+  /** Ten backup codes, shown this once; none when the account has some that were not used. */
+  newBackupCodes: (accountId: string) => Promise<readonly string[]>;
+  /** Whether a code is right at this moment and was not used before; it counts as used from now on. */
+  useTotp: (accountId: string, code: string) => Promise<boolean>;
+  /** Whether a backup code is one of the account's that were not used; it counts as used from now on. */
+  useBackupCode: (accountId: string, code: string) => Promise<boolean>;
+}>;
+
+const place = (id: string): string => `factor ${id}`;
+
+/** Secrets are sealed, backup codes hashed: the database alone lets nobody in. */
+export const createFactors = ({
+  db,
+  secrets,
+  now = Date.now,
+}: Readonly<{ db: Db; secrets: Secrets; now?: () => number }>): Factors => {
+  const codeHash = (accountId: string, code: string): string => `backup code ${accountId} ${code}`;
+
+  return {
+    kinds: async (accountId) => {
+      const rows = await db.query<{ kind: FactorKind }>(
+        'SELECT DISTINCT kind FROM factors WHERE account_id = $1 ORDER BY kind',
+        [accountId],
+      );
+      return rows.map(({ kind }) => kind);
+    },
+
+    dutySince: async (accountId) => {
+      await db.query('INSERT INTO factor_duties (account_id) VALUES ($1) ON CONFLICT DO NOTHING', [accountId]);
+      const [row] = await db.query<{ since: string }>('SELECT since FROM factor_duties WHERE account_id = $1', [
+        accountId,
+      ]);
+      return new Date(row?.since ?? now());
+    },
+
+    addTotp: async (accountId, secret, code) => {
+      const step = await readTotpCode(secret, code, null, now());
+      if (step === null) return false;
+      const id = randomUUID();
+      await db.query('INSERT INTO factors (id, account_id, kind, sealed, last_step) VALUES ($1, $2, $3, $4, $5)', [
+        id,
+        accountId,
+        'totp',
+        secrets.seal(place(id), secret),
+        step,
+      ]);
+      return true;
+    },
+
+    newBackupCodes: (accountId) =>
+      db.transaction(async (tx) => {
+        const left = await tx.query('SELECT FROM backup_codes WHERE account_id = $1 AND used_at IS NULL LIMIT 1', [
+          accountId,
+        ]);
+        if (left.length > 0) return [];
+        const codes = Array.from({ length: backupCodeCount }, newBackupCode);
+        await tx.query('DELETE FROM backup_codes WHERE account_id = $1', [accountId]);
+        await tx.query('INSERT INTO backup_codes (account_id, hash) SELECT $1, unnest($2::text[])', [
+          accountId,
+          codes.map((backup) => secrets.hash(codeHash(accountId, backup))),
+        ]);
+        return codes;
+      }),
+
+    useTotp: async (accountId, code) => {
+      const rows = await db.query<{ id: string; sealed: string; lastStep: number | null }>(
+        `SELECT id, sealed, last_step AS "lastStep" FROM factors WHERE account_id = $1 AND kind = 'totp'`,
+        [accountId],
+      );
+      for (const { id, sealed, lastStep } of rows) {
+        const step = await readTotpCode(secrets.open(place(id), sealed), code, lastStep, now());
+        if (step === null) continue;
+        // Of two requests with the same code at once, one finds the step still free.
+        const used = await db.query(
+          `UPDATE factors SET last_step = $2, used_at = now() WHERE id = $1 AND coalesce(last_step, -1) < $2 RETURNING id`,
+          [id, step],
+        );
+        return used.length > 0;
+      }
+      return false;
+    },
+
+    useBackupCode: async (accountId, code) => {
+      const backup = readBackupCode(code);
+      if (backup === null) return false;
+      const used = await db.query(
+        'UPDATE backup_codes SET used_at = now() WHERE account_id = $1 AND hash = ANY($2) AND used_at IS NULL RETURNING hash',
+        [accountId, secrets.hashes(codeHash(accountId, backup))],
+      );
+      return used.length > 0;
+    },
+  };
+};

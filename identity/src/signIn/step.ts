@@ -1,0 +1,32 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type Provider from 'oidc-provider';
+import type { Interaction, InteractionResults } from 'oidc-provider';
+import { formTarget, pageHeaders } from '../pages/headers.ts';
+import type { FormFields } from './readForm.ts';
+import type { FormPlace } from './signInPages.ts';
+
+/** One step of a sign-in: the request, and the sign-in that its cookie belongs to. */
+export type Step = Readonly<{
+  request: FastifyRequest;
+  reply: FastifyReply;
+  provider: Provider;
+  interaction: Interaction;
+  place: FormPlace;
+  /** The name of the program that asks. */
+  client: string;
+  fields: FormFields;
+}>;
+
+/** Sends a page whose forms may end at the program that asks. */
+export const show = ({ reply, interaction }: Step, content: string, status = 200, scripts = false): FastifyReply =>
+  reply
+    .code(status)
+    .headers(pageHeaders(formTarget(interaction.params['redirect_uri']), { scripts }))
+    .send(content);
+
+/** Hands the result to oidc-provider, and the person on. */
+export const finish = async ({ request, reply, provider }: Step, result: InteractionResults): Promise<FastifyReply> =>
+  reply.redirect(
+    await provider.interactionResult(request.raw, reply.raw, result, { mergeWithLastSubmission: false }),
+    303,
+  );

@@ -1,0 +1,218 @@
+import { createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@supergraph/testing';
+import { decodeJwt } from 'jose';
+import * as client from 'openid-client';
+import { generate } from 'otplib';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchChromium } from './support/chromium.ts';
+import { inProcess } from './support/hosts.ts';
+import { credentialsOf, startIdentitySystem, type IdentitySystem } from './support/identity.ts';
+
+/** A person in front of a real browser, and a program that knows nothing of ours. */
+let system: IdentitySystem;
+let browser: Browser;
+let program: Server;
+let app: client.Configuration;
+let redirectUri: string;
+
+const mfa = 'urn:commerce-supergraph:acr:mfa';
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  // The page that the program shows when it is called back.
+  program = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<h1>Back</h1>'));
+  await new Promise<void>((resolve) => program.listen(0, '127.0.0.1', resolve));
+  const address = program.address();
+  const home = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  redirectUri = `${home}/callback`;
+  system = await startIdentitySystem('browser', inProcess);
+  await system.clients.register({
+    id: 'parcels',
+    metadata: {
+      client_name: 'Parcel Tracker',
+      redirect_uris: [redirectUri],
+      post_logout_redirect_uris: [`${home}/bye`],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+    },
+    scopes: ['order:read', 'user:read'],
+  });
+  app = await client.discovery(new URL(system.issuer), 'parcels', {}, client.None(), {
+    execute: [client.allowInsecureRequests],
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  await system.end();
+  program.close();
+});
+
+const ask = async (over: Record<string, string> = {}) => {
+  const verifier = client.randomPKCECodeVerifier();
+  const url = client.buildAuthorizationUrl(app, {
+    redirect_uri: redirectUri,
+    scope: 'openid profile offline_access order:read user:read',
+    prompt: 'consent',
+    state: 's1',
+    code_challenge: await client.calculatePKCECodeChallenge(verifier),
+    code_challenge_method: 'S256',
+    ...over,
+  });
+  return { url: url.href, verifier };
+};
+const typePassword = async (page: Page, name: string): Promise<void> => {
+  const { email, password } = credentialsOf(name);
+  await page.getByLabel('E-mail address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+};
+const allow = async (page: Page): Promise<void> => {
+  await page.getByRole('heading', { name: 'Allow Parcel Tracker?' }).waitFor();
+  await page.getByRole('button', { name: 'Allow' }).click();
+};
+const exchange = async (page: Page, verifier: string) => {
+  await page.waitForURL(`${redirectUri}**`);
+  return client.authorizationCodeGrant(app, new URL(page.url()), { pkceCodeVerifier: verifier, expectedState: 's1' });
+};
+const codeNow = (secret: string, ahead = 0): Promise<string> =>
+  generate({ secret, algorithm: 'sha256', digits: 6, period: 30, epoch: Math.floor(Date.now() / 1000) + 30 * ahead });
+
+/** A new person at the same machine: no cookies. Complaints of the page about itself end the test. */
+const newContext = async (): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
+  });
+  return { context, page, complaints };
+};
+
+describe('a person', () => {
+  test('signs in, allows the program, which asks the graph, refreshes, and signs the person out', async () => {
+    const { context, page, complaints } = await newContext();
+    const { url, verifier } = await ask();
+    await page.goto(url);
+    await typePassword(page, 'carla');
+    await allow(page);
+    const tokens = await exchange(page, verifier);
+    expect((await system.ask(tokens.access_token)).body.data).toMatchObject({ me: { name: 'Carla' } });
+    const renewed = await client.refreshTokenGrant(app, tokens.refresh_token ?? '');
+    expect((await system.ask(renewed.access_token)).status).toBe(200);
+
+    await page.goto(
+      client.buildEndSessionUrl(app, {
+        id_token_hint: tokens.id_token ?? '',
+        post_logout_redirect_uri: redirectUri.replace('/callback', '/bye'),
+      }).href,
+    );
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Back' }).waitFor();
+    await page.goto((await ask()).url);
+    await page.getByLabel('Password').waitFor();
+    // A program that may act when its user is away is signed out by giving its refresh token back.
+    await client.tokenRevocation(app, renewed.refresh_token ?? '');
+    await eventually(async () => expect((await system.ask(renewed.access_token)).status).toBe(401));
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('can do all of it with the keyboard alone, and nothing is wider than a phone', async () => {
+    const { context, page } = await newContext();
+    const { url, verifier } = await ask();
+    await page.goto(url);
+    const { email, password } = credentialsOf('dmitri');
+    // The first field has the focus.
+    await page.keyboard.type(email);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(password);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Allow Parcel Tracker?' }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await exchange(page, verifier);
+    await context.close();
+  });
+
+  test('reads the QR code into an app, and signs in with its code the next time', async () => {
+    const { context, page, complaints } = await newContext();
+    const first = await ask({ acr_values: mfa });
+    await page.goto(first.url);
+    await typePassword(page, 'elif');
+    await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
+    expect(await page.evaluate('document.images[0].complete && document.images[0].naturalWidth > 100')).toBe(true);
+    const secret = (await page.locator('code').first().innerText()).replaceAll(' ', '');
+    await page.getByLabel('Code that the app shows').fill(await codeNow(secret, -1));
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('heading', { name: 'Your backup codes' }).waitFor();
+    expect(await page.locator('li code').count()).toBe(10);
+    await page.getByRole('button', { name: 'I have kept them' }).click();
+    await allow(page);
+    expect(decodeJwt((await exchange(page, first.verifier)).access_token)).toMatchObject({
+      acr: mfa,
+      amr: ['pwd', 'otp', 'mfa'],
+    });
+    await context.clearCookies();
+
+    const second = await ask();
+    await page.goto(second.url);
+    await typePassword(page, 'elif');
+    await page.getByLabel('Code from your authenticator app').fill(await codeNow(secret));
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await allow(page);
+    expect(decodeJwt((await exchange(page, second.verifier)).access_token)).toMatchObject({ acr: mfa });
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  test('makes a passkey, and signs in with it the next time', async () => {
+    const { context, page, complaints } = await newContext();
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('WebAuthn.enable');
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    const first = await ask({ acr_values: mfa });
+    await page.goto(first.url);
+    await typePassword(page, 'farid');
+    await page.getByRole('button', { name: 'Use a passkey instead' }).click();
+    await page.getByRole('button', { name: 'I have kept them' }).click();
+    await allow(page);
+    expect(decodeJwt((await exchange(page, first.verifier)).access_token)).toMatchObject({ acr: mfa });
+    await context.clearCookies();
+
+    const second = await ask();
+    await page.goto(second.url);
+    await typePassword(page, 'farid');
+    await page.getByRole('button', { name: 'Use your passkey' }).click();
+    await allow(page);
+    const claims = decodeJwt((await exchange(page, second.verifier)).access_token);
+    expect(claims).toMatchObject({ acr: mfa });
+    expect(claims['amr']).toEqual(expect.arrayContaining(['pwd', 'mfa']));
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+test('the explorer signs a demo account in, and the token is in place', async () => {
+  const { context, page } = await newContext();
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await page.goto(`${system.issuer}/?sign-in=giulia@example.com`);
+  await page.getByText('its password is filled in').waitFor();
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(`${system.issuer}/`);
+  await eventually(async () =>
+    expect(await page.locator('.graphiql-editor').allInnerTexts()).toContainEqual(expect.stringContaining('Bearer ')),
+  );
+  await context.close();
+});
