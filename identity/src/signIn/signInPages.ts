@@ -69,10 +69,14 @@ export const consentPage = (
 ): string =>
   page(
     `Allow ${client}?`,
-    html`<p>You are signed in as ${name}. ${client} would like to:</p>
-      <ul>
-        ${scopes.map((scope) => html`<li>${scopeTexts[scope] ?? scope}</li>`)}
-      </ul>
+    html`<p>You are signed in as ${name}. ${client} would like to${scopes.length === 0 ? ' act for you.' : ':'}</p>
+      ${
+        scopes.length === 0
+          ? null
+          : html`<ul>
+              ${scopes.map((scope) => html`<li>${scopeTexts[scope] ?? scope}</li>`)}
+            </ul>`
+      }
       ${form(place, 'consent', html`<button>Allow</button>`)} ${cancelForm(place)}`,
   );
 

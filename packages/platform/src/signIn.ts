@@ -78,7 +78,7 @@ const walk = async (start: URL, account: SignInOptions['account']): Promise<URL>
     }
     const location = response.headers.get('location');
     if (location === null) {
-      [at, form] = await passwordForm(at, response, account);
+      [at, form] = await formOf(at, response, account);
       continue;
     }
     at = new URL(location, at);
@@ -88,13 +88,14 @@ const walk = async (start: URL, account: SignInOptions['account']): Promise<URL>
   throw new Error('The sign-in does not come to an end.');
 };
 
-const passwordForm = async (
+/** What a person does with a page: types the password, and allows what is asked. */
+const formOf = async (
   at: URL,
   response: Response,
   account: SignInOptions['account'],
 ): Promise<[URL, URLSearchParams]> => {
   const page = await response.text();
-  const action = /action="([^"]+\/password)"/.exec(page)?.[1];
+  const action = /action="([^"]+\/(?:password|consent))"/.exec(page)?.[1];
   const token = /name="form_token" value="([^"]+)"/.exec(page)?.[1];
   if (!response.ok || action === undefined || token === undefined) {
     const told = /role="alert">([^<]*)</.exec(page)?.[1] ?? /<h1>([^<]*)</.exec(page)?.[1] ?? 'no page';
