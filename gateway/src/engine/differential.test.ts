@@ -1,51 +1,42 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { differentialConfig } from '../../test/differential/config.ts';
+import { createFederation, type Execute, type Federation } from '../../test/differential/createFederation.ts';
+import { startEngine, type EngineUnderTest } from '../../test/differential/engines.ts';
 import { described, findDifferences } from '../../test/differential/findDifferences.ts';
+import { generateOperation } from '../../test/differential/generateOperation.ts';
 import { supergraphs } from '../../test/differential/schemas.ts';
-import {
-  startFederation,
-  type Answer,
-  type Execute,
-  type Federation,
-} from '../../test/differential/startFederation.ts';
-import { startTestGateway, type TestGateway } from '../../test/startTestGateway.ts';
+import { parse, validate } from 'graphql';
 
-const { from = 1, count = 500, engine = 'compiled', supergraph = 'plain' } = differentialConfig;
+const { from = 1, count, engine: name = 'compiled', supergraph } = differentialConfig;
+const suites = Object.entries(supergraphs).filter(([one]) => supergraph === undefined || one === supergraph);
 
-describe(`the ${engine} engine and the supergraph "${supergraph}"`, () => {
-  let federation: Federation;
-  let gateway: TestGateway;
-  const ask = async (query: string, variables: Readonly<Record<string, unknown>>): Promise<Answer> =>
-    (await gateway.post({ query, variables })).body;
-
+describe.each(suites)(`the ${name} engine and the supergraph "%s"`, (_supergraph, { subgraphs, operations }) => {
+  const federation = createFederation(subgraphs);
+  let engine: EngineUnderTest;
   beforeAll(async () => {
-    federation = await startFederation(supergraphs[supergraph]);
-    gateway = await startTestGateway(federation.supergraphSdl, {
-      engine,
-      limits: { bodyBytes: 1_000_000, aliases: 10_000, cost: 1e12 },
-      logLevel: 'silent',
-    });
+    engine = await startEngine(name, federation);
   });
-  afterAll(async () => {
-    await gateway.close();
-    await federation.close();
-  });
+  afterAll(() => engine.stop());
 
   test(
     'answer generated operations as graphql-js does with all the data in one schema',
     async () => {
-      expect(described(await findDifferences(federation, ask, { from, count }))).toBe('');
+      expect(described(await findDifferences(federation, engine.ask, { from, count: count ?? operations }))).toBe('');
     },
-    60_000 + count * 200,
+    60_000 + (count ?? operations) * 200,
   );
+
+  test('are compared with operations that are valid by construction', () => {
+    for (let seed = 1; seed <= 50; seed += 1)
+      expect(validate(federation.api, parse(generateOperation(federation.api, seed).query))).toEqual([]);
+  });
 });
 
 describe('the comparison', () => {
   let federation: Federation;
-  beforeAll(async () => {
-    federation = await startFederation(supergraphs.hard);
+  beforeAll(() => {
+    federation = createFederation(supergraphs.hard.subgraphs);
   });
-  afterAll(() => federation.close());
   const differencesOf = (engine: Execute) => findDifferences(federation, engine, { from: 1, count: 60, most: 1 });
 
   test('finds nothing wrong with the oracle itself', async () => {

@@ -1,4 +1,4 @@
-import type { Answer } from './startFederation.ts';
+import type { Answer } from './createFederation.ts';
 
 /**
  * Undefined when two answers say the same: the same data, with its keys in the same order, and errors at the same

@@ -4,7 +4,7 @@ const environment = z.object({
   DIFFERENTIAL_COUNT: z.coerce.number().int().positive().optional(),
   DIFFERENTIAL_SEED: z.coerce.number().int().nonnegative().optional(),
   DIFFERENTIAL_ENGINE: z.enum(['apollo', 'compiled']).optional(),
-  DIFFERENTIAL_SUPERGRAPH: z.enum(['basic', 'plain', 'hard']).optional(),
+  DIFFERENTIAL_SUPERGRAPH: z.string().min(1).optional(),
 });
 const given = environment.parse(process.env);
 

@@ -1,7 +1,7 @@
 import { differenceOf } from './compareAnswers.ts';
 import { generateOperation, type Operation } from './generateOperation.ts';
 import { shrinkOperation } from './shrinkOperation.ts';
-import type { Execute, Federation } from './startFederation.ts';
+import type { Execute, Federation } from './createFederation.ts';
 
 /** An operation that an engine answers differently from the oracle, made as small as possible. */
 export type Difference = Readonly<{ seed: number; operation: Operation; what: string }>;

@@ -4,6 +4,7 @@ import { compileSteps, type Step } from './compileSteps.ts';
 import { compileWriter, type Write } from './compileWriter.ts';
 import { createKeys, type Keys } from './createKeys.ts';
 import { compileIntrospection, type Introspect } from './compileIntrospection.ts';
+import { shapeOf, type Shape } from './shape.ts';
 import { rootFields, specialise, type Specialised } from './specialise.ts';
 import { textsToPlan } from './toPlan.ts';
 import type { TypeNames } from './typeNames.ts';
@@ -20,6 +21,8 @@ export type CompiledOperation = Readonly<{
   introspect: Introspect | null;
   write: Write;
   keys: Keys;
+  /** The response keys that the client asked for, whatever the type; made when an error needs its place. */
+  asked: () => Shape;
 }>;
 
 export type Compiler = Readonly<{ schema: GraphQLSchema; types: TypeNames; planner: Planner }>;
@@ -41,6 +44,7 @@ export const compileOperation = async (
 ): Promise<CompiledOperation> => {
   const specialised = specialise(document, operation, conditions);
   const keys = createKeys();
+  let asked: Shape | undefined;
   const plans = await Promise.all(
     textsToPlan(specialised, { schema, keys }).map((text) => planner.plan(text, percentage)),
   );
@@ -51,6 +55,7 @@ export const compileOperation = async (
     introspect: compileIntrospection(schema, specialised, keys),
     write: compileWriter(schema, specialised, keys),
     keys,
+    asked: () => (asked ??= shapeOf(specialised.operation.selectionSet, specialised.fragments)),
   };
 };
 

@@ -1,9 +1,9 @@
 import { stringText } from './values.ts';
-import type { EntityGroup, PlanNode, Requirement, SubgraphRequest } from '../planner/plan.ts';
+import type { EntityGroup, PlanNode, SubgraphRequest } from '../planner/plan.ts';
 import { compileGather, type Gather } from './compileGather.ts';
 import { compileMerge, type Merge } from './compileMerge.ts';
 import { compileOutputRewrites, type ApplyRewrites } from './compileRewrites.ts';
-import { pathsOfShape, renameInShape, shapeOfDocument, type Shape } from './shape.ts';
+import { pathsOfShape, pathsRead, renameInShape, shapeOfDocument, type Shape } from './shape.ts';
 import type { TypeNames } from './typeNames.ts';
 
 /** One request of a compiled operation, ready to be sent as soon as what it needs is there. */
@@ -101,15 +101,7 @@ const entitiesDraft = (request: SubgraphRequest, groups: readonly EntityGroup[],
   const compiled = groups.map((group): StepGroup => {
     const shape: Shape = whole.get(group.key) ?? new Map();
     renameInShape(shape, group.outputRewrites);
-    for (const path of group.paths) {
-      let prefix = '';
-      for (const segment of path) {
-        if (segment.kind === 'field') prefix += `.${segment.name}`;
-        reads.add(segment.kind === 'field' ? prefix : `${prefix}.__typename`);
-      }
-      readsOf(group.requires, prefix, reads);
-      pathsOfShape(shape, prefix, writes);
-    }
+    for (const path of group.paths) pathsOfShape(shape, pathsRead(group, path, reads), writes);
     return {
       key: group.key,
       variableStart: `${JSON.stringify(group.variable)}:`,
@@ -126,18 +118,6 @@ const entitiesDraft = (request: SubgraphRequest, groups: readonly EntityGroup[],
     writes,
     renames: groups.some(({ outputRewrites }) => outputRewrites.length > 0),
   };
-};
-
-const readsOf = (requires: readonly Requirement[], prefix: string, reads: Set<string>): void => {
-  for (const one of requires) {
-    if (one.kind === 'fragment') {
-      reads.add(`${prefix}.__typename`);
-      readsOf(one.selections, prefix, reads);
-    } else {
-      reads.add(`${prefix}.${one.from}`);
-      if (one.selections !== null) readsOf(one.selections, `${prefix}.${one.from}`, reads);
-    }
-  }
 };
 
 const stepOf = ({ subgraph, kind, text, operationName, variables }: SubgraphRequest) => ({

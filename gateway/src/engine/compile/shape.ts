@@ -1,5 +1,5 @@
 import { Kind, type DocumentNode, type FragmentDefinitionNode, type SelectionSetNode } from 'graphql';
-import type { Rewrite } from '../planner/plan.ts';
+import type { EntityGroup, PathSegment, Requirement, Rewrite } from '../planner/plan.ts';
 
 /** The keys that an answer can have at one level, of any type; null for a leaf. */
 export type Shape = Map<string, Shape | null>;
@@ -11,8 +11,16 @@ export const shapeOfDocument = (document: DocumentNode): Shape => {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  return operation?.kind === Kind.OPERATION_DEFINITION ? shapeOf(operation.selectionSet, fragments) : new Map();
+};
+
+/** The shape of what a selection asks for. */
+export const shapeOf = (
+  selectionSet: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): Shape => {
   const shape: Shape = new Map();
-  if (operation?.kind === Kind.OPERATION_DEFINITION) add(shape, operation.selectionSet, fragments);
+  add(shape, selectionSet, fragments);
   return shape;
 };
 
@@ -65,5 +73,32 @@ export const pathsOfShape = (shape: Shape, prefix: string, paths: Set<string>): 
     const path = `${prefix}.${key}`;
     paths.add(path);
     if (inner !== null) pathsOfShape(inner, path, paths);
+  }
+};
+
+/** Adds every path that a group reads at a place; returns that place as a path. */
+export const pathsRead = (
+  { requires }: Pick<EntityGroup, 'requires'>,
+  place: readonly PathSegment[],
+  paths: Set<string>,
+): string => {
+  let prefix = '';
+  for (const segment of place) {
+    if (segment.kind === 'field') prefix += `.${segment.name}`;
+    paths.add(segment.kind === 'field' ? prefix : `${prefix}.__typename`);
+  }
+  required(requires, prefix, paths);
+  return prefix;
+};
+
+const required = (requires: readonly Requirement[], prefix: string, paths: Set<string>): void => {
+  for (const one of requires) {
+    if (one.kind === 'fragment') {
+      paths.add(`${prefix}.__typename`);
+      required(one.selections, prefix, paths);
+    } else {
+      paths.add(`${prefix}.${one.from}`);
+      if (one.selections !== null) required(one.selections, `${prefix}.${one.from}`, paths);
+    }
   }
 };

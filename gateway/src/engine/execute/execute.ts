@@ -10,6 +10,7 @@ import type { Variables } from '../compile/compileVariables.ts';
 import type { Violation } from '../compile/compileWriter.ts';
 import type { TypeNames } from '../compile/typeNames.ts';
 import { isData, jsonText, own, type Data } from '../compile/values.ts';
+import { placedErrors } from './placedErrors.ts';
 import { readAnswer, type SubgraphAnswer } from './readAnswer.ts';
 import type { Sharing } from './createSharing.ts';
 import { viewerKey } from './viewerKey.ts';
@@ -47,6 +48,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       signal,
       data: {},
       errors: [],
+      nulled: new Map(),
       texts: new Map(),
       escapes: false,
       viewer: null,
@@ -60,7 +62,8 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       (violation) => !isExplained(violation, run.errors) && !absent.some((place) => startsAlike(place, violation.path)),
     );
     if (missing.length > 0) context.log.warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
-    const all = [...run.errors, ...missing.map(toError)];
+    const placed = run.errors.length > 0 ? placedErrors(run.errors, text, operation.asked(), run.nulled) : [];
+    const all = [...placed, ...missing.map(toError)];
     return { dataText: text, errors: all.map((error) => options.formatError(error, undefined)) };
   };
 };
@@ -73,6 +76,8 @@ type Run = {
   readonly signal: AbortSignal | null;
   readonly data: Data;
   readonly errors: GraphQLFormattedError[];
+  /** How much of its path leads to the null that an error left. */
+  readonly nulled: Map<GraphQLFormattedError, number>;
   /** The variables as JSON, once they were needed. */
   readonly texts: Map<string, string>;
   /** Whether any answer had an escape in its JSON. */
@@ -226,7 +231,7 @@ const keyOf = (run: Run, subgraph: string, body: string): string => {
 };
 
 const take = (run: Run, step: Step, gathered: readonly Gathered[], { data, errors }: SubgraphAnswer): void => {
-  if (errors !== undefined) takeErrors(run, step, gathered, errors);
+  if (errors !== undefined) takeErrors(run, step, gathered, errors, data);
   if (!isData(data)) return;
   if (step.root !== null) {
     step.root.rewrite?.(data);
@@ -276,6 +281,7 @@ const takeErrors = (
   step: Step,
   gathered: readonly Gathered[],
   errors: NonNullable<SubgraphAnswer['errors']>,
+  data: unknown,
 ): void => {
   for (const { message, path, extensions } of errors) {
     const error = {
@@ -284,8 +290,22 @@ const takeErrors = (
     };
     const places = path === undefined ? [] : placesOf(run, step, gathered, path);
     if (places.length === 0) run.errors.push(error);
-    for (const place of places) run.errors.push({ ...error, path: inClientsWords(run, place) });
+    for (const place of places) {
+      const placed = { ...error, path: inClientsWords(run, place) };
+      run.errors.push(placed);
+      if (path !== undefined) run.nulled.set(placed, place.length - path.length + lengthToNull(data, path));
+    }
   }
+};
+
+/** How much of a path leads to the first null on it. */
+const lengthToNull = (data: unknown, path: readonly (string | number)[]): number => {
+  let at = data;
+  for (const [index, step] of path.entries()) {
+    if (typeof at !== 'object' || at === null) return index;
+    at = Reflect.get(at, step);
+  }
+  return path.length;
 };
 
 /** Where in the answer a subgraph's path leads: one place for a root field, every waiting place for an entity. */

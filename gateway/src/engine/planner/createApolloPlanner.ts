@@ -19,7 +19,12 @@ export const createApolloPlanner = (supergraph: Supergraph): ((query: string) =>
   const planner = new QueryPlanner(supergraph);
   return (query) => {
     const operation = operationFromDocument(apiSchema, parse(query));
-    const { node } = planner.buildQueryPlan(operation);
+    let node: ReturnType<QueryPlanner['buildQueryPlan']>['node'];
+    try {
+      ({ node } = planner.buildQueryPlan(operation));
+    } catch (error) {
+      throw new PlanError('The operation could not be planned.', { cause: error });
+    }
     if (node?.kind === 'Subscription') throw new PlanError('The query plan has a subscription in it.');
     return { node: node === undefined ? null : toNode(node) };
   };

@@ -6,19 +6,20 @@ import {
   type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
-import { PlanError, type Plan, type PlanNode, type Requirement, type SubgraphRequest } from './plan.ts';
+import { pathsOfShape, pathsRead, renameInShape, shapeOfDocument } from '../compile/shape.ts';
+import { PlanError, type Plan, type PlanNode, type Requirement, type Rewrite, type SubgraphRequest } from './plan.ts';
 
-/** @throws PlanError for a plan that asks a subgraph for a field without what that field requires */
+/** @throws PlanError for a plan that asks for a field without what it requires, or reads what nobody was asked for */
 export type CheckPlan = (plan: Plan) => void;
 
 /**
- * Looks for the one mistake of planners that shows nowhere: a field with `@requires` that is asked for where the
- * subgraph was not sent what it requires, which then answers with something else than the truth. Apollo's planner does it,
- * for a field that is required by another and also has a requirement of its own.
+ * Looks for the mistakes of planners that show nowhere. A field with `@requires` that is asked for where the subgraph
+ * was not sent what it requires is answered with something else than the truth: Apollo's planner does it, for a field
+ * that is required by another and also has a requirement of its own. A representation of what no fetch before asks for
+ * is never sent: Hive's planner does it behind interface objects.
  */
 export const createPlanCheck = (supergraph: DocumentNode): CheckPlan => {
   const { requirements, types } = read(supergraph);
-  if (requirements.size === 0) return () => {};
 
   const checkRequest = (request: SubgraphRequest, sent: ReadonlyMap<string, ReadonlySet<string>>): void => {
     const fragments = new Map(
@@ -51,25 +52,57 @@ export const createPlanCheck = (supergraph: DocumentNode): CheckPlan => {
     }
   };
 
-  const check = (node: PlanNode | null): void => {
-    if (node === null) return;
+  /** @returns what is there after the node as well */
+  const check = (node: PlanNode | null, there: ReadonlySet<string>): ReadonlySet<string> => {
+    if (node === null) return there;
     switch (node.kind) {
       case 'sequence':
+        return node.nodes.reduce((before, child) => check(child, before), there);
       case 'parallel':
-        node.nodes.forEach(check);
-        return;
+        return union(node.nodes.map((child) => check(child, there)));
       case 'condition':
-        check(node.then);
-        check(node.otherwise);
-        return;
+        return union([check(node.then, there), check(node.otherwise, there)]);
       case 'fetch':
         checkRequest(node.request, new Map());
-        return;
-      case 'entities':
+        return union([there, writtenBy(node.request, '', '', node.outputRewrites)]);
+      case 'entities': {
         checkRequest(node.request, new Map(node.groups.map(({ key, requires }) => [key, namesOf(requires)])));
+        const written = [there];
+        for (const group of node.groups) {
+          for (const path of group.paths) {
+            const read = new Set<string>();
+            const place = pathsRead(group, path, read);
+            const missing = [...read].find((one) => !there.has(one));
+            if (missing !== undefined) {
+              throw new PlanError(
+                `The query plan sends ${node.request.subgraph} what nobody was asked for: ${missing}.`,
+              );
+            }
+            written.push(writtenBy(node.request, group.key, place, group.outputRewrites));
+          }
+        }
+        return union(written);
+      }
     }
   };
-  return ({ node }) => check(node);
+  return ({ node }) => void check(node, nothing);
+};
+
+const union = (sets: readonly ReadonlySet<string>[]): ReadonlySet<string> => new Set(sets.flatMap((set) => [...set]));
+
+/** The paths that the answer to a request fills, below a field of it and at a place. */
+const writtenBy = (
+  { document }: SubgraphRequest,
+  key: string,
+  place: string,
+  rewrites: readonly Rewrite[],
+): ReadonlySet<string> => {
+  const whole = shapeOfDocument(document);
+  const shape = key === '' ? whole : (whole.get(key) ?? new Map());
+  renameInShape(shape, rewrites);
+  const paths = new Set<string>();
+  pathsOfShape(shape, place, paths);
+  return paths;
 };
 
 const nothing: ReadonlySet<string> = new Set();

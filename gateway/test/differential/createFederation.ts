@@ -1,9 +1,13 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { execute, parse, type GraphQLFieldResolver, type GraphQLSchema, type GraphQLTypeResolver } from 'graphql';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  execute,
+  parse,
+  type DocumentNode,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  type GraphQLTypeResolver,
+} from 'graphql';
 import { z } from 'zod';
 import { composed } from '../startTestGateway.ts';
 import { schemaFacts } from './schemaFacts.ts';
@@ -14,39 +18,24 @@ import { createWorld, type Thing, type World } from './world.ts';
 export type Answer = { data?: unknown; errors?: readonly { path?: readonly (string | number)[]; message: string }[] };
 export type Execute = (query: string, variables: Readonly<Record<string, unknown>>) => Promise<Answer>;
 
-/** Subgraphs on ports of their own, and an oracle that has all their data in one schema. */
+/** Subgraphs in this process, and an oracle that has all their data in one schema. */
 export type Federation = Readonly<{
   supergraphSdl: string;
   api: GraphQLSchema;
   world: World;
   oracle: Execute;
+  /** What a subgraph answers to the body of a request. */
+  ask: (subgraph: string, body: string) => Promise<string>;
   /** The mutations that were run since this was last asked, in their order. */
   effects: () => readonly string[];
-  close: () => Promise<void>;
 }>;
 
 const request = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish() });
 
-export const startFederation = async (subgraphs: Subgraphs): Promise<Federation> => {
+export const createFederation = (subgraphs: Subgraphs): Federation => {
   const named = Object.entries(subgraphs);
-  const answers = new Map<string, (body: string) => Promise<string>>();
-  const server = createServer((message, response) => {
-    const chunks: Buffer[] = [];
-    message.on('data', (chunk: Buffer) => chunks.push(chunk));
-    message.on('end', () => {
-      const answer = answers.get(message.url ?? '');
-      Promise.resolve(answer?.(Buffer.concat(chunks).toString()) ?? '').then(
-        (text) => response.writeHead(200, { 'content-type': 'application/json' }).end(text),
-        (error: unknown) => response.writeHead(500).end(String(error)),
-      );
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-
   const supergraphSdl = composed(
-    Object.fromEntries(named.map(([name, sdl]) => [name, { url: `http://127.0.0.1:${port}/${name}`, sdl }])),
+    Object.fromEntries(named.map(([name, sdl]) => [name, { url: `http://${name}.test/`, sdl }])),
   );
   const api = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
 
@@ -74,40 +63,36 @@ export const startFederation = async (subgraphs: Subgraphs): Promise<Federation>
     };
   const typeOf: GraphQLTypeResolver<Thing, unknown> = ({ type }) => type;
 
-  for (const [name, schema] of schemas) {
-    answers.set(`/${name}`, async (body) => {
-      const { query, variables } = request.parse(JSON.parse(body));
-      const result = await execute({
-        schema,
-        document: parse(query),
-        variableValues: variables ?? {},
-        fieldResolver: fieldOf(name),
-        typeResolver: typeOf,
-      });
-      return JSON.stringify(result);
+  const resolvers = new Map([...schemas.keys(), ''].map((name) => [name, fieldOf(name)]));
+  const documents = new Map<string, DocumentNode>();
+  const parsed = (query: string): DocumentNode => {
+    let document = documents.get(query);
+    if (document === undefined) documents.set(query, (document = parse(query, { noLocation: true })));
+    return document;
+  };
+  const answer = async (subgraph: string, schema: GraphQLSchema, query: string, variableValues: object) =>
+    execute({
+      schema,
+      document: parsed(query),
+      variableValues: variableValues as Record<string, unknown>,
+      fieldResolver: resolvers.get(subgraph),
+      typeResolver: typeOf,
     });
-  }
 
-  const oracleField = fieldOf('');
   return {
     supergraphSdl,
     api,
     world,
-    oracle: async (query, variableValues) => {
-      const document = parse(query);
-      const result = await execute({
-        schema: api,
-        document,
-        variableValues,
-        fieldResolver: oracleField,
-        typeResolver: typeOf,
-      });
-      return JSON.parse(JSON.stringify(result)) as Answer;
+    oracle: async (query, variables) => JSON.parse(JSON.stringify(await answer('', api, query, variables))) as Answer,
+    ask: async (subgraph, body) => {
+      const schema = schemas.get(subgraph);
+      if (schema === undefined) throw new Error(`There is no subgraph ${subgraph}.`);
+      const { query, variables } = request.parse(JSON.parse(body));
+      return JSON.stringify(await answer(subgraph, schema, query, variables ?? {}));
     },
-    effects: () => run.splice(0),
-    close: async () => {
-      server.closeAllConnections();
-      await once(server.close(), 'close');
+    effects: () => {
+      documents.clear();
+      return run.splice(0);
     },
   };
 };

@@ -1,0 +1,79 @@
+import { anonymous } from '@supergraph/auth';
+import { createLogger } from '@supergraph/service-kit';
+import { createEngine, type Engine, type EngineOptions } from '../../src/createEngine.ts';
+import { createCompiledEngine } from '../../src/engine/createCompiledEngine.ts';
+import { createFormatError } from '../../src/formatError.ts';
+import type { Send } from '../../src/engine/upstream/send.ts';
+import { createRequestContext } from '../../src/requestContext.ts';
+import { noSteps } from '../../src/steps.ts';
+import type { Answer, Execute, Federation } from './createFederation.ts';
+
+/** An engine whose subgraphs are functions: nothing of it is replaced but the wire. */
+export type EngineUnderTest = Readonly<{ ask: Execute; stop: () => Promise<void> }>;
+
+/**
+ * Starts one of the gateway's engines on a federation.
+ *
+ * @param logLevel `error` to see on the terminal why an operation failed
+ */
+export const startEngine = async (
+  name: 'apollo' | 'compiled',
+  federation: Federation,
+  logLevel: 'silent' | 'error' = 'silent',
+): Promise<EngineUnderTest> => {
+  const log = createLogger({ service: 'gateway', level: logLevel });
+  const options: EngineOptions = {
+    supergraphSdl: federation.supergraphSdl,
+    introspection: true,
+    sourceOf: (subgraph) => ({
+      process: async ({ request: { query, variables } }) =>
+        JSON.parse(await federation.ask(subgraph, JSON.stringify({ query, variables }))) as object,
+    }),
+    routingUrl: (_subgraph, url) => url,
+    formatError: createFormatError(log),
+    log,
+  };
+  const engine: Engine =
+    name === 'apollo'
+      ? await createEngine(options)
+      : await createCompiledEngine({
+          ...options,
+          headersOf: async () => ({}),
+          connectSeconds: 1,
+          timeoutSeconds: 10,
+          share: { fetches: false, requests: false },
+          steps: noSteps,
+          upstream: () => inProcess(federation),
+        });
+  const context = () =>
+    createRequestContext({
+      headers: {},
+      principal: anonymous,
+      clientAddress: '127.0.0.1',
+      propagate: [],
+      log,
+      requestId: 'differential',
+    });
+  return {
+    ask: async (query, variables) =>
+      JSON.parse(JSON.stringify(await engine.execute({ query, variables }, context()))) as Answer,
+    stop: engine.stop,
+  };
+};
+
+const inProcess =
+  ({ ask }: Federation): Send =>
+  ({ subgraph, body }, answered) => {
+    let over = false;
+    ask(subgraph, body).then(
+      (text) => {
+        if (!over) answered(null, text);
+      },
+      (error: unknown) => {
+        if (!over) answered(error instanceof Error ? error : new Error(String(error)), '');
+      },
+    );
+    return () => {
+      over = true;
+    };
+  };
