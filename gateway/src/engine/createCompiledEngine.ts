@@ -1,4 +1,4 @@
-import { Supergraph } from '@apollo/federation-internals';
+import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
 import type { Engine, EngineOptions } from '../createEngine.ts';
 import type { RequestContext } from '../requestContext.ts';
@@ -35,6 +35,8 @@ export type CompiledEngineOptions = EngineOptions &
     cost: Omit<CostOptions, 'schema' | 'weights'>;
   }>;
 
+const supportedFeatures = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, 'https://specs.apollo.dev/context/v0.1']);
+
 /**
  * Loads a supergraph for the engine that compiles operations. Its answers are those of the engine that wraps
  * `@apollo/gateway`, made with a fraction of the work: see docs/adr/0018-compiled-engine.md.
@@ -45,7 +47,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const { supergraphSdl, introspection, formatError, routingUrl } = options;
   const document = parse(supergraphSdl, { noLocation: true });
   // Refuses features that it knows neither to execute nor to enforce, such as `@authenticated`.
-  const supergraph = Supergraph.build(supergraphSdl);
+  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures });
   const schema = supergraph.apiSchema().toGraphQLJSSchema();
   const planner = createPlanner(supergraphSdl, supergraph, options.log);
   const types = createTypeNames(document);

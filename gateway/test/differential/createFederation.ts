@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { composed } from '../startTestGateway.ts';
 import { schemaFacts } from './schemaFacts.ts';
-import type { Subgraphs } from './schemas.ts';
+import type { Subgraphs } from './subgraphs.ts';
 import { createWorld, type Thing, type World } from './world.ts';
 
 /** What an engine answers; only paths of errors are compared. */
@@ -37,29 +37,31 @@ export const createFederation = (subgraphs: Subgraphs): Federation => {
   const supergraphSdl = composed(
     Object.fromEntries(named.map(([name, sdl]) => [name, { url: `http://${name}.test/`, sdl }])),
   );
-  const api = Supergraph.build(supergraphSdl).apiSchema().toGraphQLJSSchema();
+  const api = Supergraph.build(supergraphSdl, { supportedFeatures: null }).apiSchema().toGraphQLJSSchema();
 
-  let world: World | undefined;
+  // Schemas resolve references in the world, which is made up from the schemas.
+  let there: World | undefined;
   const current = (): World => {
-    if (world === undefined) throw new Error('The world is not there yet.');
-    return world;
+    if (there === undefined) throw new Error('The world is not there yet.');
+    return there;
   };
   const schemas = new Map<string, GraphQLSchema>(named.map(([name, sdl]) => [name, subgraphSchema(sdl, current)]));
   const facts = schemaFacts(api, subgraphs, schemas);
-  world = createWorld(api, facts);
+  const world = (there = createWorld(api, facts));
   const { valueOf } = world;
   const run: string[] = [];
 
   const fieldOf =
     (subgraph: string): GraphQLFieldResolver<Thing | undefined, unknown> =>
     (source, args, _context, { fieldName, parentType }) => {
-      if (parentType.name === 'Mutation') run.push(`${fieldName}(${JSON.stringify(args)})`);
+      if (parentType.name === 'Mutation') world.written(run.push(`${fieldName}(${JSON.stringify(args)})`));
       const of = source ?? { type: parentType.name, key: parentType.name };
       if (facts.overridden.has(`${subgraph}:${of.type}.${fieldName}`)) return 'asked of the subgraph that lost it';
       // A @requires can only be answered for a representation.
       if (subgraph !== '' && facts.requires.has(`${of.type}.${fieldName}`) && of.sent === undefined)
         return new Error(`${of.type}.${fieldName} was asked without what it requires`);
-      return valueOf(of, fieldName, args);
+      const value = valueOf(of, fieldName, args);
+      return subgraph === '' ? found(value, of) : value;
     };
   const typeOf: GraphQLTypeResolver<Thing, unknown> = ({ type }) => type;
 
@@ -92,9 +94,17 @@ export const createFederation = (subgraphs: Subgraphs): Federation => {
     },
     effects: () => {
       documents.clear();
+      world.written(0);
       return run.splice(0);
     },
   };
+};
+
+/** A value that knows the object it was found in. */
+const found = (value: unknown, around: Thing): unknown => {
+  if (Array.isArray(value)) return value.map((item: unknown) => found(item, around));
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+  return { ...value, around };
 };
 
 const subgraphSchema = (sdl: string, world: () => World): GraphQLSchema => {
@@ -102,8 +112,9 @@ const subgraphSchema = (sdl: string, world: () => World): GraphQLSchema => {
   const names = typeDefs.definitions.flatMap((node) =>
     node.kind === 'ObjectTypeDefinition' || node.kind === 'InterfaceTypeDefinition' ? [node.name.value] : [],
   );
-  const resolveReference = (representation: Record<string, unknown>): Thing & { __typename: unknown } => {
+  const resolveReference = (representation: Record<string, unknown>): (Thing & { __typename: unknown }) | null => {
     const thing = world().thingOf(representation);
+    if (thing === null) return null;
     // Where an interface is an object, the object's own type is not known.
     return { ...thing, __typename: names.includes(thing.type) ? thing.type : representation['__typename'] };
   };

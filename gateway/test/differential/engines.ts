@@ -3,6 +3,7 @@ import { createLogger } from '@supergraph/service-kit';
 import { createEngine, type Engine, type EngineOptions } from '../../src/createEngine.ts';
 import { createCompiledEngine } from '../../src/engine/createCompiledEngine.ts';
 import { createFormatError } from '../../src/formatError.ts';
+import { limitsConfig } from '../../src/limits/limitsConfig.ts';
 import type { Send } from '../../src/engine/upstream/send.ts';
 import { createRequestContext } from '../../src/requestContext.ts';
 import { noSteps } from '../../src/steps.ts';
@@ -25,6 +26,7 @@ export const startEngine = async (
   const options: EngineOptions = {
     supergraphSdl: federation.supergraphSdl,
     introspection: true,
+    limits: limitsConfig.parse({ bodyBytes: 1_000_000, aliases: 10_000, cost: 1e12 }),
     sourceOf: (subgraph) => ({
       process: async ({ request: { query, variables } }) =>
         JSON.parse(await federation.ask(subgraph, JSON.stringify({ query, variables }))) as object,
@@ -43,6 +45,7 @@ export const startEngine = async (
           timeoutSeconds: 10,
           share: { fetches: false, requests: false },
           steps: noSteps,
+          cost: { listSize: 10 },
           upstream: () => inProcess(federation),
         });
   const context = () =>

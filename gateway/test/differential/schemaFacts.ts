@@ -2,9 +2,14 @@ import {
   Kind,
   parse,
   visit,
+  type DirectiveNode,
+  type DocumentNode,
+  type GraphQLOutputType,
   type GraphQLSchema,
+  type ObjectTypeDefinitionNode,
   type SelectionSetNode,
   isAbstractType,
+  isEnumType,
   isInterfaceType,
   isObjectType,
   getNamedType,
@@ -13,10 +18,16 @@ import {
 /** What the subgraphs' schemas say that the API schema does not; keys are `Type.field`. */
 export type SchemaFacts = Readonly<{
   requires: ReadonlyMap<string, SelectionSetNode>;
-  /** Fields that some @requires needs: they never fail, since the oracle would not show such an error. */
+  /** Arguments that come from the nearest object around that is of one of these types: from which of its fields. */
+  contexts: ReadonlyMap<string, Readonly<{ argument: string; types: ReadonlySet<string>; field: string }>>;
+  /** Fields that some @requires or @fromContext needs: they never fail, since the oracle would not show such an error. */
   required: ReadonlySet<string>;
   /** The types that an abstract field may return: those that every subgraph which answers it knows. */
   candidates: ReadonlyMap<string, readonly string[]>;
+  /** What subgraphs may answer and clients may not see: the values of an enum, by its name. */
+  hiddenValues: ReadonlyMap<string, readonly string[]>;
+  /** Fields of types that clients may not see. */
+  hiddenFields: ReadonlyMap<string, GraphQLOutputType>;
   /** `subgraph:Type.field` that another subgraph has taken over: to ask for it there is a mistake. */
   overridden: ReadonlySet<string>;
 }>;
@@ -32,6 +43,7 @@ export const schemaFacts = (
 
   const note = (type: string, selection: SelectionSetNode): void => {
     for (const node of selection.selections) {
+      if (node.kind === Kind.INLINE_FRAGMENT) note(node.typeCondition?.name.value ?? type, node.selectionSet);
       if (node.kind !== Kind.FIELD) continue;
       required.add(`${type}.${node.name.value}`);
       const parent = api.getType(type);
@@ -51,7 +63,8 @@ export const schemaFacts = (
         for (const { name, arguments: given = [] } of node.directives ?? []) {
           const value = given[0]?.value;
           if (value?.kind !== Kind.STRING) continue;
-          if (name.value === 'override') overridden.add(`${value.value}:${type}.${node.name.value}`);
+          if (name.value === 'override' && given.length === 1)
+            overridden.add(`${value.value}:${type}.${node.name.value}`);
           if (name.value !== 'requires') continue;
           const [query] = parse(`{ ${value.value} }`).definitions;
           if (query?.kind !== Kind.OPERATION_DEFINITION) continue;
@@ -61,7 +74,69 @@ export const schemaFacts = (
       },
     });
   }
-  return { requires, required, overridden, candidates: candidatesOf(api, schemas) };
+  const contexts = contextsOf(Object.values(sdls).map((sdl) => parse(sdl)));
+  for (const { types, field } of contexts.values()) for (const type of types) required.add(`${type}.${field}`);
+  const { hiddenValues, hiddenFields } = hiddenOf(api, schemas);
+  return {
+    requires,
+    contexts,
+    hiddenValues,
+    hiddenFields,
+    required,
+    overridden,
+    candidates: candidatesOf(api, schemas),
+  };
+};
+
+/** `@context(name: "x")` of types, and `@fromContext(field: "$x { field }")` of arguments. */
+const contextsOf = (subgraphs: readonly DocumentNode[]): SchemaFacts['contexts'] => {
+  const contexts = new Map<string, { argument: string; types: ReadonlySet<string>; field: string }>();
+  const textOf = ({ arguments: given = [] }: DirectiveNode): string =>
+    given[0]?.value.kind === Kind.STRING ? given[0].value.value : '';
+  for (const document of subgraphs) {
+    const types = new Map<string, Set<string>>();
+    const enter = (visitor: (type: string, node: ObjectTypeDefinitionNode) => void) =>
+      visit(document, { ObjectTypeDefinition: (node) => visitor(node.name.value, node) });
+    enter((type, { directives = [] }) => {
+      for (const directive of directives) {
+        if (directive.name.value !== 'context') continue;
+        types.set(textOf(directive), (types.get(textOf(directive)) ?? new Set()).add(type));
+      }
+    });
+    enter((type, { fields = [] }) => {
+      for (const { name, arguments: args = [] } of fields) {
+        for (const { name: argument, directives = [] } of args) {
+          const from = directives.find((directive) => directive.name.value === 'fromContext');
+          const [, context, field] = /\$(\w+) *\{ *(\w+) *\}/.exec(from === undefined ? '' : textOf(from)) ?? [];
+          const around = types.get(context ?? '');
+          if (field === undefined || around === undefined) continue;
+          contexts.set(`${type}.${name.value}`, { argument: argument.value, types: around, field });
+        }
+      }
+    });
+  }
+  return contexts;
+};
+
+const hiddenOf = (api: GraphQLSchema, schemas: ReadonlyMap<string, GraphQLSchema>) => {
+  const hiddenValues = new Map<string, readonly string[]>();
+  const hiddenFields = new Map<string, GraphQLOutputType>();
+  for (const schema of schemas.values()) {
+    for (const type of Object.values(schema.getTypeMap())) {
+      const seen = api.getType(type.name);
+      if (isEnumType(type) && isEnumType(seen)) {
+        const hidden = type.getValues().filter(({ name }) => seen.getValue(name) === undefined);
+        if (hidden.length > 0)
+          hiddenValues.set(
+            type.name,
+            hidden.map(({ name }) => name),
+          );
+      }
+      if (!isObjectType(type) || seen !== undefined) continue;
+      for (const field of Object.values(type.getFields())) hiddenFields.set(`${type.name}.${field.name}`, field.type);
+    }
+  }
+  return { hiddenValues, hiddenFields };
 };
 
 const candidatesOf = (
@@ -74,7 +149,11 @@ const candidatesOf = (
     for (const { name, type: of } of Object.values(type.getFields())) {
       const abstract = getNamedType(of);
       if (!isAbstractType(abstract)) continue;
-      let names = api.getPossibleTypes(abstract).map((possible) => possible.name);
+      const all = [...schemas.values()].flatMap((schema) => {
+        const known = schema.getType(abstract.name);
+        return isAbstractType(known) ? schema.getPossibleTypes(known).map((possible) => possible.name) : [];
+      });
+      let names = [...new Set(all)];
       for (const schema of schemas.values()) {
         const here = schema.getType(type.name);
         if ((!isObjectType(here) && !isInterfaceType(here)) || here.getFields()[name] === undefined) continue;

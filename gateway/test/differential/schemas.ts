@@ -1,8 +1,9 @@
+import { contexts } from './contexts.ts';
+import { library } from './library.ts';
+import type { Subgraphs } from './subgraphs.ts';
+
 const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@override", "@interfaceObject", "@inaccessible"])';
-
-/** The subgraphs of a supergraph by name. */
-export type Subgraphs = Readonly<Record<string, string>>;
 
 /** Subgraphs that between them use what a gateway can get wrong; the values are made up by `createWorld`. */
 const all = {
@@ -109,9 +110,10 @@ export type Suite = Readonly<{ subgraphs: Subgraphs; operations: number }>;
 
 /**
  * The supergraphs that operations are generated for. `hard` has an @interfaceObject and a @requires of a field that has
- * one itself, `plain` a @requires but none of that; `basic` has neither.
+ * one itself, `plain` a @requires but none of that; `basic` has neither. `contexts` has @context
+ * and @fromContext.
  */
-export const supergraphs: Readonly<Record<'basic' | 'plain' | 'hard', Suite>> = {
+export const supergraphs: Readonly<Record<'basic' | 'plain' | 'hard' | 'library' | 'contexts', Suite>> = {
   basic: {
     operations: 1_000,
     subgraphs: {
@@ -139,4 +141,6 @@ export const supergraphs: Readonly<Record<'basic' | 'plain' | 'hard', Suite>> = 
       pricing: all.pricing.replace('rent: Money!', 'rent: Money!  products: [Product!]!'),
     },
   },
+  library: { operations: 2_500, subgraphs: library },
+  contexts: { operations: 1_500, subgraphs: contexts },
 };

@@ -1,4 +1,5 @@
 import {
+  getArgumentValues,
   getNamedType,
   isAbstractType,
   isEnumType,
@@ -8,6 +9,7 @@ import {
   isInterfaceType,
   isScalarType,
   Kind,
+  type FieldNode,
   type GraphQLOutputType,
   type GraphQLSchema,
   type SelectionSetNode,
@@ -16,7 +18,13 @@ import { hashOf } from './random.ts';
 import type { SchemaFacts } from './schemaFacts.ts';
 
 /** An object of the made-up world: its type, the key that names it everywhere, and what a gateway sent along. */
-export type Thing = Readonly<{ type: string; key: string; sent?: Readonly<Record<string, unknown>> }>;
+export type Thing = Readonly<{
+  type: string;
+  key: string;
+  sent?: Readonly<Record<string, unknown>>;
+  /** The object that it was found in; only the oracle knows. */
+  around?: Thing;
+}>;
 
 /**
  * Makes up the value of every field from a seed, the object's key, the field and its arguments, so that a subgraph and
@@ -25,10 +33,12 @@ export type Thing = Readonly<{ type: string; key: string; sent?: Readonly<Record
 export type World = Readonly<{
   /** Another seed is another world. */
   reseed: (seed: number) => void;
+  /** How many mutations were run. */
+  written: (count: number) => void;
   /** A value, null, or an Error for graphql-js to raise where it stands. */
   valueOf: (of: Thing, field: string, args: Readonly<Record<string, unknown>>) => unknown;
-  /** The object that a representation means. */
-  thingOf: (representation: Readonly<Record<string, unknown>>) => Thing;
+  /** The object that a representation means; null when its key is. */
+  thingOf: (representation: Readonly<Record<string, unknown>>) => Thing | null;
 }>;
 
 const prefixes: Readonly<Record<string, string>> = {
@@ -38,6 +48,17 @@ const prefixes: Readonly<Record<string, string>> = {
   User: 'u',
   Bot: 'b',
   Review: 'r',
+  Shop: 's',
+  Customer: 'k',
+  Offer: 'x',
+  Levy: 'l',
+  Book: 'o',
+  Film: 'f',
+  Draft: 'd',
+  Maker: 'm',
+  House: 'h',
+  Shelf: 'e',
+  Copy: 'y',
 };
 const typeOfKey = new Map(Object.entries(prefixes).map(([type, prefix]) => [prefix, type]));
 const perType = 4;
@@ -50,22 +71,36 @@ const keyFields: Readonly<Record<string, (key: string) => unknown>> = {
   'Category.slug': (key) => `slug-${key}`,
   'Warehouse.country': (key) => `C${Number(key.slice(1)) % 2}`,
   'Warehouse.code': (key) => Number(key.slice(1)),
+  'Shelf.code': (key) => key,
+  'Copy.number': (key) => Number(key.slice(1)),
+  'Copy.shelf': (key) => ({ type: 'Shelf', key: `e${1 + (Number(key.slice(1)) % 3)}` }),
+  'Maker.email': (key) => (key === 'm2' ? null : `${key}@example.com`),
+};
+
+/** Fields of a subgraph that knows no other key than one that may be null: then it does not know the object. */
+const behindNullable: Readonly<Record<string, string>> = {
+  'Maker.followers': 'Maker.email',
+  'Maker.best': 'Maker.email',
 };
 
 export const createWorld = (api: GraphQLSchema, facts: SchemaFacts): World => {
   let seed = 0;
+  let writes = 0;
 
   const typeOf = (type: string, field: string): GraphQLOutputType => {
     const parent = api.getType(type);
     const found = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field] : undefined;
-    if (found === undefined) throw new Error(`There is no ${type}.${field} in the API schema.`);
-    return found.type;
+    const hidden = facts.hiddenFields.get(`${type}.${field}`);
+    const known = found?.type ?? hidden;
+    if (known === undefined) throw new Error(`No subgraph has a field ${type}.${field}.`);
+    return known;
   };
 
   const leaf = (type: ReturnType<typeof getNamedType>, hash: number): unknown => {
     if (isEnumType(type)) {
-      const names = type.getValues();
-      return names[hash % names.length]?.value as unknown;
+      const hidden = facts.hiddenValues.get(type.name) ?? [];
+      const names = [...type.getValues().map(({ name }) => name), ...hidden];
+      return names[hash % names.length];
     }
     switch (type?.name ?? '') {
       case 'Int':
@@ -101,7 +136,9 @@ export const createWorld = (api: GraphQLSchema, facts: SchemaFacts): World => {
     }
     const named = getNamedType(type);
     if (isScalarType(named) || isEnumType(named)) return leaf(named, hash);
-    const candidates = isAbstractType(named) ? (facts.candidates.get(coordinate) ?? []) : [named.name];
+    const candidates = isAbstractType(named)
+      ? (facts.candidates.get(coordinate) ?? api.getPossibleTypes(named).map(({ name }) => name))
+      : [named.name];
     const concrete = candidates[hash % candidates.length];
     if (concrete === undefined) throw new Error(`${coordinate} has no possible type.`);
     const prefix = prefixes[concrete];
@@ -110,43 +147,78 @@ export const createWorld = (api: GraphQLSchema, facts: SchemaFacts): World => {
 
   const valueOf: World['valueOf'] = (of, field, args) => {
     if (field === 'id') return of.key;
+    if (field === 'writes') return writes;
     const coordinate = `${of.type}.${field}`;
+    const given = { ...args, ...contextOf(of, coordinate) };
+    const key = behindNullable[coordinate];
+    if (key !== undefined && of.sent === undefined && keyFields[key]?.(of.key) === null) return null;
     const named = keyFields[coordinate];
     if (named !== undefined) return named(of.key);
     const requires = facts.requires.get(coordinate);
     const needed =
       requires === undefined ? '' : stable(of.sent === undefined ? told(of, requires) : project(requires, of.sent));
     // Without the type: a field of an interface object is asked of the interface there and of the object here.
-    return build(typeOf(of.type, field), `${of.key}.${field}(${stable(args)})${needed}`, coordinate);
+    return build(typeOf(of.type, field), `${of.key}.${field}(${stable(given)})${needed}`, coordinate);
+  };
+
+  /** The arguments that come from what is around an object; a subgraph is given them. */
+  const contextOf = (of: Thing, coordinate: string): Readonly<Record<string, unknown>> => {
+    const context = facts.contexts.get(coordinate);
+    if (context === undefined || of.sent !== undefined) return {};
+    let { around } = of;
+    while (around !== undefined && !context.types.has(around.type)) around = around.around;
+    if (around === undefined) throw new Error(`${coordinate} has no context.`);
+    return { [context.argument]: valueOf(around, context.field, {}) };
   };
 
   /** What a gateway would send for the fields of a @requires. */
-  const told = (of: Thing, selection: SelectionSetNode): unknown =>
-    Object.fromEntries(
-      selection.selections.flatMap((node) => {
-        if (node.kind !== Kind.FIELD) return [];
-        const value = valueOf(of, node.name.value, {});
-        return [[node.name.value, node.selectionSet === undefined ? value : within(value, node.selectionSet)]];
-      }),
-    );
+  const told = (of: Thing, selection: SelectionSetNode): Record<string, unknown> => {
+    const all: Record<string, unknown> = {};
+    for (const node of selection.selections) {
+      if (node.kind === Kind.INLINE_FRAGMENT && node.typeCondition?.name.value === of.type) {
+        Object.assign(all, told(of, node.selectionSet));
+      }
+      if (node.kind !== Kind.FIELD) continue;
+      const value = valueOf(of, node.name.value, argumentsOf(of.type, node));
+      all[node.name.value] = node.selectionSet === undefined ? value : within(value, node.selectionSet);
+    }
+    return all;
+  };
   const within = (value: unknown, selection: SelectionSetNode): unknown =>
     value === null || value instanceof Error ? null : told(value as Thing, selection);
+
+  const argumentsOf = (type: string, node: FieldNode): Record<string, unknown> => {
+    const parent = api.getType(type);
+    const field = isObjectType(parent) ? parent.getFields()[node.name.value] : undefined;
+    return field === undefined ? {} : getArgumentValues(field, node);
+  };
 
   return {
     reseed: (next) => {
       seed = next;
     },
+    written: (count) => {
+      writes = count;
+    },
     valueOf,
     thingOf: (representation) => {
       const named = String(representation['__typename']);
       const key = keyOf(named, representation);
+      if (key === null) return null;
       // An interface is asked for what the object is.
       return { type: typeOfKey.get(key.charAt(0)) ?? named, key, sent: representation };
     },
   };
 };
 
-const keyOf = (type: string, { id, sku, slug, code }: Readonly<Record<string, unknown>>): string => {
+const keyOf = (
+  type: string,
+  { id, sku, slug, code, email, number }: Readonly<Record<string, unknown>>,
+): string | null => {
+  if (type === 'Maker' && email !== undefined && id === undefined)
+    return typeof email === 'string' ? email.slice(0, 2) : null;
+  if (type === 'Shelf' && typeof code === 'string') return code;
+  if (type === 'Copy' && typeof number === 'number') return `y${number}`;
   if (typeof id === 'string') return id;
   if (type === 'Product' && typeof sku === 'string') return sku.slice('sku-'.length);
   if (type === 'Category' && typeof slug === 'string') return slug.slice('slug-'.length);
@@ -157,14 +229,18 @@ const keyOf = (type: string, { id, sku, slug, code }: Readonly<Record<string, un
 /** The part of a representation that a @requires asks for; what was not sent is marked, so that it shows. */
 const project = (selection: SelectionSetNode, sent: unknown): unknown => {
   if (sent === null || typeof sent !== 'object') return sent === undefined ? 'not sent' : sent;
-  return Object.fromEntries(
-    selection.selections.flatMap((node) => {
-      if (node.kind !== Kind.FIELD) return [];
-      const value: unknown = Reflect.get(sent, node.name.value);
-      if (value === undefined) return [[node.name.value, 'not sent']];
-      return [[node.name.value, node.selectionSet === undefined ? value : project(node.selectionSet, value)]];
-    }),
-  );
+  const all: Record<string, unknown> = {};
+  for (const node of selection.selections) {
+    if (node.kind === Kind.INLINE_FRAGMENT) {
+      if (node.typeCondition?.name.value !== Reflect.get(sent, '__typename')) continue;
+      Object.assign(all, project(node.selectionSet, sent));
+    }
+    if (node.kind !== Kind.FIELD) continue;
+    const value: unknown = Reflect.get(sent, node.name.value);
+    const isWhole = value === undefined || node.selectionSet === undefined;
+    all[node.name.value] = isWhole ? (value === undefined ? 'not sent' : value) : project(node.selectionSet, value);
+  }
+  return all;
 };
 
 /** JSON whose keys are in order: arguments come in the order of the query, or of the schema. */

@@ -2,6 +2,12 @@ import type { Requirement, Rewrite } from '../planner/plan.ts';
 import { literal, readOf } from './code.ts';
 import type { TypeNames } from './typeNames.ts';
 
+/** Where the subgraph has to tell by an object's type which fields it was sent, it is sent the type as well. */
+const withType = (selections: readonly Requirement[]): readonly Requirement[] =>
+  selections.some(({ kind }) => kind === 'fragment')
+    ? [{ kind: 'field', from: '__typename', to: '__typename', selections: null }, ...selections]
+    : selections;
+
 type Field = { from: string; to: string; selections: readonly Requirement[] };
 
 /**
@@ -67,7 +73,9 @@ export const representationSource = (
       const deeper = applying.flatMap((one): Rewrite[] =>
         one.path[0]?.kind === 'key' && one.path[0].name === to ? [{ ...one, path: one.path.slice(1) }] : [],
       );
-      reads.push(`const t${index}=${nested(inner, deeper)}(${value});if(t${index}===undefined)return undefined;`);
+      reads.push(
+        `const t${index}=${nested(withType(inner), deeper)}(${value});if(t${index}===undefined)return undefined;`,
+      );
       return `${start}+t${index}`;
     });
     return `${reads.join('')}return ${texts.join('+')}+'}';`;

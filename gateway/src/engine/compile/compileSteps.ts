@@ -1,5 +1,6 @@
 import { stringText } from './values.ts';
 import type { EntityGroup, PlanNode, SubgraphRequest } from '../planner/plan.ts';
+import { compileContexts, type GatherBatches } from './compileContexts.ts';
 import { compileGather, type Gather } from './compileGather.ts';
 import { compileMerge, type Merge } from './compileMerge.ts';
 import { compileOutputRewrites, type ApplyRewrites } from './compileRewrites.ts';
@@ -28,6 +29,8 @@ export type StepGroup = Readonly<{
   variableStart: string;
   paths: EntityGroup['paths'];
   gather: Gather;
+  /** Instead of `gather`, when entities need requests of their own for what is around them. */
+  batches: GatherBatches | null;
   rewrite: ApplyRewrites | null;
   merge: Merge;
   /** Whether an answer that goes to two places has anything that must be copied. */
@@ -107,6 +110,7 @@ const entitiesDraft = (request: SubgraphRequest, groups: readonly EntityGroup[],
       variableStart: `${JSON.stringify(group.variable)}:`,
       paths: group.paths,
       gather: compileGather(group, types),
+      batches: compileContexts(group, types),
       rewrite: compileOutputRewrites(group.outputRewrites, types),
       merge: compileMerge(shape, types),
       nested: [...shape.values()].some((inner) => inner !== null),

@@ -78,7 +78,7 @@ export const pathsOfShape = (shape: Shape, prefix: string, paths: Set<string>): 
 
 /** Adds every path that a group reads at a place; returns that place as a path. */
 export const pathsRead = (
-  { requires }: Pick<EntityGroup, 'requires'>,
+  { requires, contexts }: Pick<EntityGroup, 'requires' | 'contexts'>,
   place: readonly PathSegment[],
   paths: Set<string>,
 ): string => {
@@ -88,6 +88,12 @@ export const pathsRead = (
     paths.add(segment.kind === 'field' ? prefix : `${prefix}.__typename`);
   }
   required(requires, prefix, paths);
+  for (const { up, path } of contexts) {
+    let at = prefix.split('.').slice(0, -up).join('.');
+    for (const segment of path) {
+      if (segment.kind === 'key') paths.add((at += `.${segment.name}`));
+    }
+  }
   return prefix;
 };
 

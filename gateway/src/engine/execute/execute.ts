@@ -59,7 +59,9 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     const { text, violations } = operation.write(run.data, run.escapes);
     const absent = violations.length > 0 ? absentPlaces(run) : [];
     const missing = violations.filter(
-      (violation) => !isExplained(violation, run.errors) && !absent.some((place) => startsAlike(place, violation.path)),
+      (violation) =>
+        !isExplained(violation, run.errors) &&
+        !absent.some((place) => place.length <= violation.path.length && startsAlike(place, violation.path)),
     );
     if (missing.length > 0) context.log.warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
     const placed = run.errors.length > 0 ? placedErrors(run.errors, text, operation.asked(), run.nulled) : [];
@@ -96,6 +98,7 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
       steps.flatMap(({ after }, follower) => (after.includes(index) ? [follower] : [])),
     );
     const giveUps = new Set<() => void>();
+    const unanswered: number[] = [];
     let left = steps.length;
     let failed = false;
 
@@ -126,9 +129,10 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
       const step = steps[index];
       if (step === undefined || failed) return;
       try {
-        const request = prepare(run, step);
-        if (request === null) done(index);
-        else send(index, step, request).catch(fail);
+        const requests = prepare(run, step);
+        unanswered[index] = requests.length;
+        if (requests.length === 0) done(index);
+        for (const request of requests) send(index, step, request).catch(fail);
       } catch (error) {
         fail(error);
       }
@@ -169,7 +173,8 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
             run.escapes ||= text.includes('\\');
             take(run, step, gathered, answer);
           }
-          done(index);
+          unanswered[index] = (unanswered[index] ?? 0) - 1;
+          if (unanswered[index] === 0) done(index);
         } catch (problem) {
           fail(problem);
         }
@@ -196,9 +201,16 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
 
 type Prepared = { body: string; gathered: readonly Gathered[] };
 
-/** Writes a step's request; null when there is nothing to ask. */
-const prepare = (run: Run, step: Step): Prepared | null => {
-  for (const { variable, holds } of step.conditions) if ((run.variables[variable] === true) !== holds) return null;
+/** Writes a step's requests: one, or none when there is nothing to ask, or one for each of several contexts. */
+const prepare = (run: Run, step: Step): readonly Prepared[] => {
+  for (const { variable, holds } of step.conditions) if ((run.variables[variable] === true) !== holds) return none;
+  const [group] = step.groups ?? [];
+  if (group?.batches) {
+    return group.batches(run.data).map(({ variablesText, gathered }) => {
+      const start = `${step.bodyStart}${group.variableStart}[${gathered.texts.join(',')}],${variablesText}`;
+      return { body: withVariables(run, step, start, ','), gathered: [gathered] };
+    });
+  }
   let body = step.bodyStart;
   let comma = '';
   const gathered: Gathered[] = [];
@@ -212,8 +224,17 @@ const prepare = (run: Run, step: Step): Prepared | null => {
       body += `${comma}${group.variableStart}[${one.texts.join(',')}]`;
       comma = ',';
     }
-    if (count === 0) return null;
+    if (count === 0) return none;
   }
+  return [{ body: withVariables(run, step, body, comma), gathered }];
+};
+
+const none: readonly Prepared[] = [];
+
+/** The body with the client's variables, and its end. */
+const withVariables = (run: Run, step: Step, start: string, separator: string): string => {
+  let body = start;
+  let comma = separator;
   for (const { name, start } of step.variables) {
     const value = run.variables[name];
     if (value === undefined) continue;
@@ -222,7 +243,7 @@ const prepare = (run: Run, step: Step): Prepared | null => {
     body += comma + start + text;
     comma = ',';
   }
-  return { body: `${body}}}`, gathered };
+  return `${body}}}`;
 };
 
 const keyOf = (run: Run, subgraph: string, body: string): string => {

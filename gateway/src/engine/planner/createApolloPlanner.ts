@@ -7,21 +7,35 @@ import {
   type QueryPlanSelectionNode,
 } from '@apollo/query-planner';
 import { OperationTypeNode, parse } from 'graphql';
-import { PlanError, type PathSegment, type Plan, type PlanNode, type Requirement, type Rewrite } from './plan.ts';
+import type { OverrideLabel } from './overrideLabels.ts';
+import {
+  PlanError,
+  type ContextArgument,
+  type PathSegment,
+  type Plan,
+  type PlanNode,
+  type Requirement,
+  type Rewrite,
+  type RewriteSegment,
+} from './plan.ts';
 
 /**
  * The planner of `@apollo/gateway`. It plans more than Hive's and takes some forty times as long, on the event loop.
- * Progressive `@override` is not given to it: without labels the old subgraph keeps the field, which is right for
- * every draw.
+ *
+ * @throws PlanError what it returns does, for an operation that it cannot plan
  */
-export const createApolloPlanner = (supergraph: Supergraph): ((query: string) => Plan) => {
+export const createApolloPlanner = (
+  supergraph: Supergraph,
+  labels: readonly OverrideLabel[],
+): ((query: string, percentage: number) => Plan) => {
   const apiSchema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph);
-  return (query) => {
+  return (query, percentage) => {
     const operation = operationFromDocument(apiSchema, parse(query));
+    const overrideConditions = new Map(labels.map(({ label, percent }) => [label, percentage < percent] as const));
     let node: ReturnType<QueryPlanner['buildQueryPlan']>['node'];
     try {
-      ({ node } = planner.buildQueryPlan(operation));
+      ({ node } = planner.buildQueryPlan(operation, { overrideConditions }));
     } catch (error) {
       throw new PlanError('The operation could not be planned.', { cause: error });
     }
@@ -45,6 +59,7 @@ const toNode = (apollo: ApolloNode): PlanNode => {
       };
     case 'Fetch':
       if (apollo.requires?.length) throw new PlanError('The query plan has an entity fetch without a place.');
+      if (apollo.contextRewrites?.length) throw new PlanError('The query plan has a context where there is none.');
       return { kind: 'fetch', request: toRequest(apollo), outputRewrites: toRewrites(apollo.outputRewrites) };
     case 'Flatten': {
       const { node: fetch } = apollo;
@@ -62,6 +77,7 @@ const toNode = (apollo: ApolloNode): PlanNode => {
             requires: fetch.requires.flatMap(toRequirements),
             inputRewrites: toRewrites(fetch.inputRewrites),
             outputRewrites: toRewrites(fetch.outputRewrites),
+            contexts: toContexts(fetch.contextRewrites),
           },
         ],
       };
@@ -72,7 +88,7 @@ const toNode = (apollo: ApolloNode): PlanNode => {
 };
 
 const toRequest = (fetch: FetchNode) => {
-  if (fetch.contextRewrites?.length) throw new PlanError('The query plan has arguments that come from a context.');
+  const contextual = new Set(fetch.contextRewrites?.map(({ renameKeyTo }) => renameKeyTo));
   if (fetch.operationKind === OperationTypeNode.SUBSCRIPTION) {
     throw new PlanError('The query plan has a subscription in it.');
   }
@@ -82,7 +98,7 @@ const toRequest = (fetch: FetchNode) => {
     text: fetch.operation,
     document: parse(fetch.operation, { noLocation: true }),
     operationName: fetch.operationName,
-    variables: fetch.variableUsages ?? [],
+    variables: (fetch.variableUsages ?? []).filter((name) => !contextual.has(name)),
   };
 };
 
@@ -107,13 +123,23 @@ const toRequirements = (selection: QueryPlanSelectionNode): Requirement[] => {
 
 const typePrefix = '... on ';
 
+const toRewriteSegment = (segment: string): RewriteSegment =>
+  segment.startsWith(typePrefix)
+    ? { kind: 'type', names: [segment.slice(typePrefix.length)] }
+    : { kind: 'key', name: segment };
+
+const parentStep = '..';
+
+const toContexts = (rewrites: FetchNode['contextRewrites'] = []): ContextArgument[] =>
+  rewrites.map(({ path, renameKeyTo }) => {
+    const up = path.findIndex((segment) => segment !== parentStep);
+    if (up < 1) throw new PlanError(`The query plan has a context that is not known: ${path.join('.')}`);
+    return { variable: renameKeyTo, up, path: path.slice(up).map(toRewriteSegment) };
+  });
+
 const toRewrites = (rewrites: readonly FetchDataRewrite[] = []): Rewrite[] =>
   rewrites.map((rewrite) => {
-    const path = rewrite.path.map((segment): Rewrite['path'][number] =>
-      segment.startsWith(typePrefix)
-        ? { kind: 'type', names: [segment.slice(typePrefix.length)] }
-        : { kind: 'key', name: segment },
-    );
+    const path = rewrite.path.map(toRewriteSegment);
     return rewrite.kind === 'KeyRenamer'
       ? { kind: 'rename', path, to: rewrite.renameKeyTo }
       : { kind: 'set', path, value: String(rewrite.setValueTo) };

@@ -1,45 +1,43 @@
 import type { Supergraph } from '@apollo/federation-internals';
 import type { Logger } from '@supergraph/service-kit';
-import { parse } from 'graphql';
+import { parse, type DocumentNode } from 'graphql';
 import { concreteFragments } from './concreteFragments.ts';
 import { createApolloPlanner } from './createApolloPlanner.ts';
 import { createInterfaceObjectCheck } from './createInterfaceObjectCheck.ts';
-import { createHivePlanner } from './createHivePlanner.ts';
+import { createHivePlanner, type HivePlanner } from './createHivePlanner.ts';
 import { createPlanCheck } from './createPlanCheck.ts';
+import { overrideLabels } from './overrideLabels.ts';
 import { PlanError, type Plan, type Planner } from './plan.ts';
 
 /** A way to a plan; the next one is tried when it throws a PlanError. */
 type Attempt = (query: string, percentage: number) => Plan | Promise<Plan>;
 
+/** Hive's planner passes over it. */
+const hasContexts = (supergraphSdl: string): boolean => supergraphSdl.includes('https://specs.apollo.dev/context/');
+
 /**
  * Hive's planner, and Apollo's for operations that Hive's cannot plan or plans wrongly: at 0.0.38 some of those whose
  * `@requires` come after an entity that is itself reached by several ways, and some types behind an interface object.
+ * A supergraph with `@context` is Apollo's alone.
  *
- * @throws PlanError for a supergraph with a feature that would be dropped silently; `plan` throws one for an operation
- * that neither plans rightly
+ * @throws for an SDL that is no supergraph; `plan` throws a PlanError for an operation that neither plans rightly
  */
 export const createPlanner = (supergraphSdl: string, supergraph: Supergraph, log: Logger): Planner => {
-  const first = createHivePlanner(supergraphSdl);
   const document = parse(supergraphSdl, { noLocation: true });
   const check = createPlanCheck(document);
+  const labels = overrideLabels(document);
   const schema = supergraph.apiSchema().toGraphQLJSSchema();
   // Made when first needed: for most supergraphs it never is.
-  let apollo: ((query: string) => Plan) | undefined;
-  const behind = createInterfaceObjectCheck(document);
-  const hive: Attempt = async (query, percentage) => {
-    const plan = await first.plan(query, percentage);
-    behind(plan);
-    return plan;
-  };
-  const second: Attempt = (query) => (apollo ??= createApolloPlanner(supergraph))(query);
-  const attempts: readonly Attempt[] = [
-    hive,
-    second,
-    (query, percentage) => hive(concreteFragments(query, schema), percentage),
-    (query, percentage) => second(concreteFragments(query, schema), percentage),
-  ];
+  let made: Attempt | undefined;
+  const apollo: Attempt = (query, percentage) => (made ??= createApolloPlanner(supergraph, labels))(query, percentage);
+  const concretely =
+    (attempt: Attempt): Attempt =>
+    (query, percentage) =>
+      attempt(concreteFragments(query, schema), percentage);
+  const attempts = [apollo, concretely(apollo)];
+  if (!hasContexts(supergraphSdl)) attempts.unshift(checked(createHivePlanner(supergraphSdl), document));
   return {
-    overridePercentages: first.overridePercentages,
+    overridePercentages: [...new Set(labels.map(({ percent }) => percent))].toSorted((a, b) => a - b),
     plan: async (query, percentage) => {
       let reason: unknown;
       for (const attempt of attempts) {
@@ -55,5 +53,15 @@ export const createPlanner = (supergraphSdl: string, supergraph: Supergraph, log
       }
       throw reason;
     },
+  };
+};
+
+/** Without the plans that only Hive's planner makes. */
+const checked = (planner: HivePlanner, supergraph: DocumentNode): Attempt => {
+  const check = createInterfaceObjectCheck(supergraph);
+  return async (query, percentage) => {
+    const plan = await planner(query, percentage);
+    check(plan);
+    return plan;
   };
 };

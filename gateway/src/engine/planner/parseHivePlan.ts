@@ -156,6 +156,7 @@ const toNode = (hive: HiveNode): PlanNode => {
           key: alias,
           variable: representationsVariableName,
           paths: paths.map(toPath),
+          contexts: [],
           ...toGroup(group),
         })),
       };
@@ -170,7 +171,7 @@ const toEntities = ({ node: hive, path: place }: Extract<HiveNode, { kind: 'Flat
   return {
     kind: 'entities',
     request: toRequest(hive),
-    groups: [{ key: '_entities', variable: 'representations', paths: [toPath(place)], ...group }],
+    groups: [{ key: '_entities', variable: 'representations', paths: [toPath(place)], contexts: [], ...group }],
   };
 };
 

@@ -35,6 +35,17 @@ export type EntityGroup = Readonly<{
   requires: readonly Requirement[];
   inputRewrites: readonly Rewrite[];
   outputRewrites: readonly Rewrite[];
+  /** Arguments that come from objects around the entities; nearly always none. */
+  contexts: readonly ContextArgument[];
+}>;
+
+/** A variable of a request whose value is in an object around an entity: `@fromContext`. */
+export type ContextArgument = Readonly<{
+  variable: string;
+  /** How many fields above the entity that object is. */
+  up: number;
+  /** The way from there to the value. Several may be for one variable; the first that is there is taken. */
+  path: readonly RewriteSegment[];
 }>;
 
 /** A step of a path through the answer. Lists are walked through wherever they are met and have no step. */

@@ -3,9 +3,9 @@ import { buildSchema, parse, print } from 'graphql';
 import { createFederation } from '../../../test/differential/createFederation.ts';
 import { startEngine } from '../../../test/differential/engines.ts';
 import { concreteFragments } from './concreteFragments.ts';
-import { createHivePlanner } from './createHivePlanner.ts';
 import { createInterfaceObjectCheck } from './createInterfaceObjectCheck.ts';
 import { createPlanCheck } from './createPlanCheck.ts';
+import { overrideLabels } from './overrideLabels.ts';
 import { parseHivePlan } from './parseHivePlan.ts';
 import type { Plan } from './plan.ts';
 
@@ -35,9 +35,16 @@ describe('a plan of Hive’s planner', () => {
   });
 });
 
-test('a supergraph with contexts is refused by name, since they would be dropped silently', () => {
-  const sdl = 'schema @link(url: "https://specs.apollo.dev/context/v0.1", for: SECURITY) { query: Query }';
-  expect(() => createHivePlanner(sdl)).toThrow('@fromContext');
+test('labels of progressive @override say up to which draw a field is taken over; others are never on', () => {
+  const sdl = `type Query {
+    a: Int @join__field(graph: A, override: "b", overrideLabel: "percent(2.5)")
+    b: Int @join__field(graph: A, override: "b", overrideLabel: "beta")
+    c: Int @join__field(graph: A, override: "b", overrideLabel: "percent(2.5)")
+  }`;
+  expect(overrideLabels(parse(sdl))).toEqual([
+    { label: 'percent(2.5)', percent: 2.5 },
+    { label: 'beta', percent: 0 },
+  ]);
 });
 
 describe('a field that requires another', () => {
@@ -86,6 +93,7 @@ describe('a field that requires another', () => {
           ],
           inputRewrites: [],
           outputRewrites: [],
+          contexts: [],
         },
       ],
     });
