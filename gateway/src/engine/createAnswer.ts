@@ -41,7 +41,7 @@ export const createAnswer = ({
 }): Answer => {
   const refused = (context: RequestContext, status: number, errors: readonly GraphQLFormattedError[]): Answered => {
     context.observed.outcome = codeOf(errors) ?? context.observed.outcome;
-    return { status, text: JSON.stringify({ errors }) };
+    return { status, body: JSON.stringify({ errors }) };
   };
   const refusedBy = (context: RequestContext, error: DomainError): Answered =>
     refused(context, statusOf(error), [formatError({ message: error.message }, error)]);
@@ -87,7 +87,7 @@ export const createAnswer = ({
       if (signal?.aborted) {
         // Nobody reads it; the access log has the number that nginx made known for this.
         context.observed.outcome = 'CLIENT_GONE';
-        return { status: 499, text: '' };
+        return { status: 499, body: '' };
       }
       return refused(context, 500, [formatError({ message: 'The request failed.' }, error)]);
     }

@@ -96,8 +96,8 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     schema,
     handle: createHandle(answer, options.limits),
     execute: async ({ query, variables, operationName }, context) => {
-      const { text } = await answer({ query: query ?? '', variables: variables ?? {}, operationName }, context, null);
-      return JSON.parse(text) as Awaited<ReturnType<Engine['execute']>>;
+      const { body } = await answer({ query: query ?? '', variables: variables ?? {}, operationName }, context, null);
+      return JSON.parse(body.toString()) as Awaited<ReturnType<Engine['execute']>>;
     },
     subscriptions: () =>
       (subscriptions ??= createSubscriptionPlanner(

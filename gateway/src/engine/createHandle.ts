@@ -30,11 +30,11 @@ export const createHandle =
     });
     if (isBatch(asked)) {
       const answers = await Promise.all(asked.map((one) => answer(one, context, gone.signal)));
-      return reply.header('content-type', type).send(`[${answers.map(({ text }) => text).join(',')}]`);
+      return reply.header('content-type', type).send(`[${answers.map(({ body }) => body.toString()).join(',')}]`);
     }
-    const { status, text } = await answer(asked, context, gone.signal, byGet);
+    const { status, body } = await answer(asked, context, gone.signal, byGet);
     if (status === 405) reply.header('allow', 'POST');
-    return reply.code(statusFor(status, type)).header('content-type', type).send(text);
+    return reply.code(statusFor(status, type)).header('content-type', type).send(body);
   };
 
 const notAcceptable = new DomainError('NOT_ACCEPTABLE', 'Answers are JSON, which the request does not accept.');

@@ -24,13 +24,14 @@ test('a mistake of ours fails the request with an id that is in the log, and sho
     maxCost: 1,
   });
   const context = { log, observed: { operationName: null, outcome: 'ok' } } as unknown as RequestContext;
-  const { status, text } = await answer({ query: '{ a }', variables: {} }, context, null);
-  const [error] = (JSON.parse(text) as { errors: { extensions: { code: string; errorId: string } }[] }).errors;
+  const { status, body } = await answer({ query: '{ a }', variables: {} }, context, null);
+  const [error] = (JSON.parse(body.toString()) as { errors: { extensions: { code: string; errorId: string } }[] })
+    .errors;
   expect([status, error?.extensions.code, context.observed.outcome]).toEqual([
     500,
     'INTERNAL_SERVER_ERROR',
     'INTERNAL_SERVER_ERROR',
   ]);
-  expect(text).not.toContain('secret');
+  expect(body.toString()).not.toContain('secret');
   expect(lines.find((line) => line.includes(String(error?.extensions.errorId)))).toContain('secret is not a function');
 });

@@ -14,5 +14,5 @@ export type ClientRequest = Readonly<{
 /** A request with its document. */
 export type GraphQLRequest = Readonly<{ query: string; variables: Variables; operationName?: string | undefined }>;
 
-/** The text of a GraphQL response, and the HTTP status for it. */
-export type Answered = Readonly<{ status: number; text: string }>;
+/** The JSON of a GraphQL response, as text or in UTF-8, and the HTTP status for it. */
+export type Answered = Readonly<{ status: number; body: string | Buffer }>;

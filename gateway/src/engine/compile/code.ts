@@ -8,6 +8,9 @@ const graphqlName = /^[_A-Za-z][_0-9A-Za-z]*$/;
 /** `constructor` is a GraphQL name too: read plainly, it would be found on every object. */
 const inherited = (name: string): boolean => name in Object.prototype;
 
+/** Whether a name can be a key of an object literal and be read plainly. */
+export const isPlainName = (name: string): boolean => graphqlName.test(name) && !inherited(name);
+
 /** A text as a JavaScript literal. */
 export const literal = (text: string): string => JSON.stringify(text);
 

@@ -21,6 +21,8 @@ export type Step = Readonly<{
   /** Null: fields of the root. */
   groups: readonly StepGroup[] | null;
   root: Readonly<{ rewrite: ApplyRewrites | null; merge: Merge }> | null;
+  /** Whether an answer is changed before it is merged. */
+  rewrites: boolean;
 }>;
 
 export type StepGroup = Readonly<{
@@ -89,6 +91,7 @@ const rootDraft = ({ request, outputRewrites }: Extract<PlanNode, { kind: 'fetch
     step: {
       ...stepOf(request),
       groups: null,
+      rewrites: outputRewrites.length > 0,
       root: { rewrite: compileOutputRewrites(outputRewrites, types), merge: compileMerge(shape, types) },
     },
     reads: new Set(),
@@ -117,7 +120,12 @@ const entitiesDraft = (request: SubgraphRequest, groups: readonly EntityGroup[],
     };
   });
   return {
-    step: { ...stepOf(request), groups: compiled, root: null },
+    step: {
+      ...stepOf(request),
+      groups: compiled,
+      root: null,
+      rewrites: groups.some(({ outputRewrites }) => outputRewrites.length > 0),
+    },
     reads,
     writes,
     renames: groups.some(({ outputRewrites }) => outputRewrites.length > 0),

@@ -23,15 +23,3 @@ export const jsonText = (value: unknown): string => {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   return value === null ? 'null' : JSON.stringify(value);
 };
-
-/** A deep copy, for data that has to be in two places of one answer. */
-export const copy = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(copy);
-  if (!isData(value)) return value;
-  const copied: Data = {};
-  for (const key of Object.keys(value)) {
-    if (key === '__proto__') put(copied, key, copy(value[key]));
-    else copied[key] = copy(value[key]);
-  }
-  return copied;
-};

@@ -28,8 +28,8 @@ describe('identical requests in flight', () => {
     const { sent, send } = createWire();
     const { send: share } = createSharing(send);
     const heard: string[] = [];
-    share('a', request, (_, text) => heard.push(`1 ${text}`));
-    share('a', request, (_, text) => heard.push(`2 ${text}`));
+    share('a', request, ({ text }) => heard.push(`1 ${text}`));
+    share('a', request, ({ text }) => heard.push(`2 ${text}`));
     share('b', request, () => heard.push('never'));
     expect(sent).toHaveLength(2);
     sent[0]?.answer('x');

@@ -10,6 +10,7 @@ import type { Variables } from '../compile/compileVariables.ts';
 import type { Violation } from '../compile/compileWriter.ts';
 import type { TypeNames } from '../compile/typeNames.ts';
 import { isData, jsonText, own, type Data } from '../compile/values.ts';
+import { arrivalOf, type Arrival } from './arrival.ts';
 import { placedErrors } from './placedErrors.ts';
 import { readAnswer, type SubgraphAnswer } from './readAnswer.ts';
 import type { Sharing } from './createSharing.ts';
@@ -17,7 +18,11 @@ import { viewerKey } from './viewerKey.ts';
 import type { Send } from '../upstream/send.ts';
 
 /** What a client is answered: the JSON of `data`, and the errors. */
-export type Executed = Readonly<{ dataText: string; errors: readonly GraphQLFormattedError[] }>;
+export type Executed = Readonly<{
+  dataText: string;
+  /** Whether `dataText` is nothing but ASCII. */ ascii: boolean;
+  errors: readonly GraphQLFormattedError[];
+}>;
 
 export type ExecuteOptions = Readonly<{
   types: TypeNames;
@@ -51,6 +56,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       nulled: new Map(),
       texts: new Map(),
       escapes: false,
+      ascii: operation.introspect === null,
       viewer: null,
       absent: [],
     };
@@ -66,7 +72,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
     if (missing.length > 0) context.log.warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
     const placed = run.errors.length > 0 ? placedErrors(run.errors, text, operation.asked(), run.nulled) : [];
     const all = [...placed, ...missing.map(toError)];
-    return { dataText: text, errors: all.map((error) => options.formatError(error, undefined)) };
+    return { dataText: text, ascii: run.ascii, errors: all.map((error) => options.formatError(error, undefined)) };
   };
 };
 
@@ -84,6 +90,8 @@ type Run = {
   readonly texts: Map<string, string>;
   /** Whether any answer had an escape in its JSON. */
   escapes: boolean;
+  /** Whether every answer was nothing but ASCII. */
+  ascii: boolean;
   /** Who asks, as a part of a key; made when first needed. */
   viewer: string | null;
   /** The objects that a subgraph was asked about as entities, and knows none. */
@@ -157,12 +165,12 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
           mutation: { fields: run.operation.effects, idempotencyKey: context.idempotencyKey },
         }),
       };
-      const answered = (error: Error | null, text: string): void => {
+      const arrived = (arrival: Arrival): void => {
         giveUps.delete(giveUp);
         if (failed) return;
         stopWaiting(context.upstream);
         try {
-          const answer = error === null ? readAnswer(text) : undefined;
+          const { error, answer } = arrival;
           if (answer === undefined) {
             context.log.warn(
               { subgraph: step.subgraph, url: url.href, err: error },
@@ -170,8 +178,10 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
             );
             run.errors.push(unavailable(step.subgraph, error));
           } else {
-            run.escapes ||= text.includes('\\');
-            take(run, step, gathered, answer);
+            run.escapes ||= arrival.escapes;
+            // An escape in ASCII may stand for anything.
+            run.ascii &&= arrival.ascii && !arrival.escapes;
+            take(run, step, gathered, arrival, answer);
           }
           unanswered[index] = (unanswered[index] ?? 0) - 1;
           if (unanswered[index] === 0) done(index);
@@ -183,8 +193,8 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
       // What follows a mutation must see its effect: it never waits for an answer that was asked for before.
       const giveUp =
         options.share !== null && run.operation.kind === 'query'
-          ? options.share.send(keyOf(run, step.subgraph, body), outgoing, answered)
-          : options.send(outgoing, answered);
+          ? options.share.send(keyOf(run, step.subgraph, body), outgoing, arrived)
+          : options.send(outgoing, (error, text, response) => arrived(arrivalOf(error, text, response, false)));
       giveUps.add(giveUp);
     };
 
@@ -251,18 +261,28 @@ const keyOf = (run: Run, subgraph: string, body: string): string => {
   return `${subgraph}\n${run.viewer}\n${body}`;
 };
 
-const take = (run: Run, step: Step, gathered: readonly Gathered[], { data, errors }: SubgraphAnswer): void => {
+const take = (
+  run: Run,
+  step: Step,
+  gathered: readonly Gathered[],
+  { shared, text }: Arrival,
+  answer: SubgraphAnswer,
+): void => {
+  // Rewriting changes an answer, so one that others read too is read anew.
+  const ours = shared && step.rewrites ? (readAnswer(text) ?? answer) : answer;
+  const copying = shared && !step.rewrites;
+  const { data, errors } = ours;
   if (errors !== undefined) takeErrors(run, step, gathered, errors, data);
   if (!isData(data)) return;
   if (step.root !== null) {
     step.root.rewrite?.(data);
-    step.root.merge(run.data, data, false);
+    step.root.merge(run.data, data, copying);
   }
   step.groups?.forEach((group, index) => {
     const entities = own(data, group.key);
     const asked = gathered[index];
     if (!Array.isArray(entities) || asked === undefined) return;
-    takeEntities(group, asked, entities);
+    takeEntities(group, asked, entities, copying);
     const unknown = asked.targets.filter((_, place) => entities[asked.indexes[place] ?? -1] === null);
     if (unknown.length > 0) run.absent.push({ group, targets: unknown });
   });
@@ -284,15 +304,20 @@ const absentPlaces = (run: Run): readonly (readonly (string | number)[])[] =>
 const inClientsWords = (run: Run, path: readonly (string | number)[]): readonly (string | number)[] =>
   path.map((key) => (typeof key === 'string' ? run.operation.keys.clientKey(key) : key));
 
-const takeEntities = (group: StepGroup, { targets, indexes }: Gathered, entities: readonly unknown[]): void => {
+const takeEntities = (
+  group: StepGroup,
+  { targets, indexes }: Gathered,
+  entities: readonly unknown[],
+  copying: boolean,
+): void => {
   if (group.rewrite !== null) for (const entity of entities) group.rewrite(entity);
-  const used = group.nested ? new Set<number>() : null;
+  const used = group.nested && !copying ? new Set<number>() : null;
   for (let place = 0; place < targets.length; place++) {
     const target = targets[place];
     const index = indexes[place] ?? -1;
     const entity = entities[index];
     if (target === undefined || !isData(entity)) continue;
-    group.merge(target, entity, used?.has(index) ?? false);
+    group.merge(target, entity, copying || (used?.has(index) ?? false));
     used?.add(index);
   }
 };

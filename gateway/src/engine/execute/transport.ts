@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { Pool, type Dispatcher } from 'undici';
 import type { UpstreamResponse } from '../upstream/send.ts';
 
@@ -73,7 +74,11 @@ export const createTransport = ({ connectSeconds, timeoutSeconds, connections }:
           onResponseData: (_controller, chunk) => void chunks.push(chunk),
           onResponseEnd: () => {
             const [first] = chunks;
-            end(null, (chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)).toString());
+            const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+            const ascii = isAscii(bytes);
+            if (ascii && response !== undefined) response = { ...response, ascii };
+            // The same text either way; without decoding it is a copy of bytes.
+            end(null, bytes.toString(ascii ? 'latin1' : 'utf8'));
           },
           onResponseError: (_controller, error) => failed(error),
         },

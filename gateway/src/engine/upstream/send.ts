@@ -16,7 +16,12 @@ export type UpstreamRequest = Readonly<{
 }>;
 
 /** What a wrapper reads of an answer beside its text. */
-export type UpstreamResponse = Readonly<{ status: number; retryAfter: string | undefined }>;
+export type UpstreamResponse = Readonly<{
+  status: number;
+  retryAfter: string | undefined;
+  /** Set when the text is known to hold nothing but ASCII. */
+  ascii?: boolean;
+}>;
 
 /** How it ended: the answer's text whatever its status, or why there is none. */
 export type UpstreamAnswered = (error: Error | null, text: string, response?: UpstreamResponse) => void;
