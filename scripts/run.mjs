@@ -22,14 +22,14 @@ const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarnin
 
 /**
  * What each command runs: a `program` in this process (so that signals reach it directly), or `node` with arguments.
- * `build`: the projects whose `dist/` it needs.
+ * `build`: the projects whose `dist/` it needs. `flags`: for node; the program then has a process of its own.
  */
 const commands = {
   start: { program: 'packages/platform/dist/startCommand.js', build: ['packages/platform', ...services] },
   dev: { program: 'packages/platform/dist/devCommand.js', build: ['packages/platform', ...services] },
   demo: { program: 'packages/platform/dist/demoCommand.js', build: ['packages/platform'] },
   'dead-letters': { program: 'packages/platform/dist/deadLettersCommand.js', build: ['packages/platform'] },
-  gateway: { program: 'gateway/dist/main.js', build: ['gateway'] },
+  gateway: { program: 'gateway/dist/main.js', build: ['gateway'], flags: ['--max-semi-space-size=64'] },
   test: { node: jest },
   check: { program: 'scripts/check.mjs' },
   generate: { program: 'scripts/generate.mjs' },
@@ -92,8 +92,8 @@ const build = (projects) => {
   if (status !== 0) fail('The build failed.');
 };
 
-const run = (args) => {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+const run = (args, cwd = root) => {
+  const child = spawn(process.execPath, args, { cwd, stdio: 'inherit' });
   // The terminal sends Ctrl-C to the child too; it ends, and we with it.
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
@@ -110,6 +110,7 @@ if (command.program?.includes('dist/') && existsSync(join(root, '.env'))) proces
 installDependencies();
 if (command.build) build(command.build);
 if (command.node) run([...command.node, ...args]);
+else if (command.flags) run([...command.flags, join(root, command.program), ...args], process.env.INIT_CWD ?? root);
 else {
   const program = join(root, command.program);
   // npm changes to the root; file names on the command line are relative to where the person is.

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { rootDir } from '@supergraph/platform';
+import { rootDir, topology } from '@supergraph/platform';
 
 /** What is joined when two ask for the same at the same time. */
 export type Sharing = 'nothing' | 'subgraph fetches' | 'requests';
@@ -37,7 +37,9 @@ const ours = (id: string, sharing: Sharing, config: string): Gateway => ({
   id,
   name: id.startsWith('ours-apollo') ? 'this gateway, `engine: apollo`' : 'this gateway, `engine: compiled`',
   sharing,
+  // As `npm run gateway` starts it.
   args: ({ supergraphFile, port, write }) => [
+    topology.gatewayNodeOptions,
     join(rootDir, 'gateway/dist/main.js'),
     ...['--supergraph', supergraphFile, '--port', String(port), '--config', write(`${id}.yaml`, config)],
   ],

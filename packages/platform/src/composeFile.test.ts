@@ -108,6 +108,11 @@ describe('docker-compose.yml runs the system of npm start', () => {
     expect(Object.keys(serviceOf(name).environment).sort()).toEqual([...expected].sort());
   });
 
+  test('the gateway has the same memory for what is short-lived, alone too', () => {
+    expect(serviceOf('gateway').environment['NODE_OPTIONS']).toBe(topology.gatewayNodeOptions);
+    expect(read('scripts/run.mjs')).toContain(`flags: ['${topology.gatewayNodeOptions}']`);
+  });
+
   test('topics are made by the services, from the one table', () => {
     expect(topology.kafkaSettings['auto.create.topics.enable']).toBe('false');
     const names = (Object.keys(topics) as TopicName[]).flatMap((name) => [name, deadLetterTopic(name)]);

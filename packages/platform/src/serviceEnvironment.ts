@@ -1,5 +1,5 @@
 import { keyEnvironment } from './keys.ts';
-import { services, subgraphNames, type ServiceName } from './topology.ts';
+import { gatewayNodeOptions, services, subgraphNames, type ServiceName } from './topology.ts';
 import type { PlatformConfig } from './config.ts';
 
 export type ServiceEnvironmentOptions = Readonly<{
@@ -21,6 +21,7 @@ export const serviceEnvironment = (name: ServiceName, options: ServiceEnvironmen
     ...keys.gateway,
     JWKS: `${urlOf('identity')}/oauth2/jwks`,
     IDENTITY_URL: urlOf('identity'),
+    NODE_OPTIONS: gatewayNodeOptions,
     TOKEN_ISSUER: issuer,
     TOKEN_AUDIENCE: audience,
     ...Object.fromEntries(

@@ -37,6 +37,12 @@ export const services: Readonly<Record<ServiceName, ServiceTopology>> = {
   identity: service('identity', 4005, 'identity'),
 };
 
+/**
+ * Node's options for the gateway, which makes much that dies with its request: with the default of 16 MiB for the young
+ * generation a third of its processor time on large answers goes into copying what was about to die.
+ */
+export const gatewayNodeOptions = '--max-semi-space-size=64';
+
 /** Each subgraph, and identity, has its own database, and its URL travels in its own variable. */
 export const databases: Readonly<Record<DatabaseOwner, Readonly<{ name: string; env: string }>>> = {
   users: { name: 'users', env: 'DATABASE_URL_USERS' },
