@@ -66,11 +66,11 @@ describe('identical requests in flight', () => {
     const { sent, send } = createWire();
     const { send: share, forget } = createSharing(send);
     const heard: string[] = [];
-    const before = share('a', request, (_, text) => heard.push(`before ${text}`));
+    const before = share('a', request, ({ text }) => heard.push(`before ${text}`));
     forget();
-    share('a', request, (_, text) => heard.push(`after ${text}`));
+    share('a', request, ({ text }) => heard.push(`after ${text}`));
     sent[0]?.answer('old');
-    share('a', request, (_, text) => heard.push(`later ${text}`));
+    share('a', request, ({ text }) => heard.push(`later ${text}`));
     expect(sent).toHaveLength(2);
     sent[1]?.answer('new');
     expect(heard).toEqual(['before old', 'after new', 'later new']);
