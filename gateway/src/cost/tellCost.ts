@@ -14,7 +14,9 @@ export const wantsCost = ({ headers }: RequestContext): boolean => headers['x-co
 
 /** Adds `extensions.cost` to an answer: what was estimated, what a rate limit charges for it, and what is the most. */
 export const withCost = (answered: Answered, cost: number, limit: number): Answered => {
-  if (answered.status !== 200 || !answered.text.endsWith('}')) return answered;
+  if (answered.status !== 200) return answered;
+  const text = answered.body.toString();
+  if (!text.endsWith('}')) return answered;
   const told = JSON.stringify({ cost: { estimated: cost, points: pointsOf(cost), limit } });
-  return { ...answered, text: `${answered.text.slice(0, -1)},"extensions":${told}}` };
+  return { ...answered, body: `${text.slice(0, -1)},"extensions":${told}}` };
 };
