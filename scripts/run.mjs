@@ -30,6 +30,10 @@ const commands = {
   demo: { program: 'packages/platform/dist/demoCommand.js', build: ['packages/platform'] },
   'dead-letters': { program: 'packages/platform/dist/deadLettersCommand.js', build: ['packages/platform'] },
   gateway: { program: 'gateway/dist/main.js', build: ['gateway'], flags: ['--max-semi-space-size=64'] },
+  'persisted-operations': {
+    program: 'packages/platform/dist/persistedOperationsCommand.js',
+    build: ['packages/platform', 'gateway'],
+  },
   test: { node: jest },
   check: { program: 'scripts/check.mjs' },
   generate: { program: 'scripts/generate.mjs' },
@@ -38,6 +42,7 @@ const commands = {
   identity: { program: 'packages/platform/dist/identityCommand.js', build: ['packages/platform', 'identity'] },
   'bench:tokens': { program: 'bench/dist/tokenVerification.js', build: ['bench'] },
   'bench:storefront': { program: 'bench/dist/storefront.js', build: ['bench'] },
+  'bench:rate-limit': { program: 'bench/dist/rateLimit/benchmark.js', build: ['bench', 'gateway'] },
   'bench:federation': { program: 'bench/dist/federation/benchmark.js', build: ['bench', 'gateway'] },
 };
 

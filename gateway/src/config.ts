@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { CommandLine } from './commandLine.ts';
 import { isNetwork } from './http/clientAddress.ts';
 import { readConfigFile, type ConfigFile } from './configFile.ts';
+import { rateLimitConfig, type RateLimitConfig } from './rateLimit/rateLimitConfig.ts';
 
 // @apollo/gateway reports to its maker unless this is set before it is constructed. This is the one place for it.
 process.env['APOLLO_TELEMETRY_DISABLED'] = 'true';
@@ -27,8 +28,10 @@ export const environment = z.object({
   TOKEN_AUDIENCE: z.string().min(1).optional(),
   CORS_ORIGINS: list().optional(),
   REDIS_URL: secret().optional(),
-  TRUSTED_PROXIES: list().optional(),
+  DATABASE_URL_GATEWAY: secret().optional(),
   NAMESPACE: z.string().default(''),
+  RATE_LIMITS: z.enum(['on', 'off']).optional(),
+  TRUSTED_PROXIES: list().optional(),
   IDENTITY_URL: z.url().optional(),
   GATEWAY_ENGINE: z.enum(['apollo', 'compiled']).optional(),
 });
@@ -59,6 +62,16 @@ export type GatewayConfig = Readonly<{
   namespace: string;
   /** Where `/oauth2/` and `/.well-known/` are forwarded to; null: they are not served. */
   identityUrl: string | null;
+  /** Where registered operations are; null: there are none. */
+  databaseUrl: string | null;
+  /** null: nobody is limited. */
+  rateLimit: RateLimitConfig | null;
+  persistedOperations: Readonly<{
+    /** Whether clients may send a document once and its hash afterwards. */
+    automatic: boolean;
+    /** Whether programs without a user may run what they have registered and nothing else. */
+    restrictClients: boolean;
+  }>;
   /** Ed25519 PEM; null: subgraphs are not told who asks. */
   viewerPrivateKey: string | null;
   /** Replaces routing urls of the supergraph, by subgraph name in upper case with _ for every other sign. */
@@ -79,7 +92,7 @@ export type GatewayConfig = Readonly<{
 /** The origins of the architecture's CORS section. */
 const architectureOrigins = ['https://app.enterprise.com', 'https://admin.enterprise.com'];
 
-const composedSupergraph = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
+export const composedSupergraph = fileURLToPath(new URL('../supergraph.graphql', import.meta.url));
 
 /** `order-history` is `ORDER_HISTORY` in `ROUTING_URL_ORDER_HISTORY`. */
 export const routingUrlKey = (subgraph: string): string => subgraph.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
@@ -143,6 +156,14 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     redisUrl: given.REDIS_URL ?? null,
     namespace: given.NAMESPACE,
     identityUrl: given.IDENTITY_URL ?? file.identity?.url ?? null,
+    databaseUrl: given.DATABASE_URL_GATEWAY ?? null,
+    rateLimit: rateLimitOf(file.rateLimit, given.RATE_LIMITS ?? (anySupergraph ? undefined : 'on')),
+    persistedOperations: {
+      automatic: file.persistedOperations.automatic,
+      // A graph of somebody else may be made for programs; once operations are registered, it is not.
+      restrictClients:
+        file.persistedOperations.restrictClients ?? (!anySupergraph || given.DATABASE_URL_GATEWAY !== undefined),
+    },
     viewerPrivateKey: given.VIEWER_PRIVATE_KEY ?? null,
     routingUrls: { ...byKey(file.routingUrls), ...routingUrlsOf(env) },
     headers: file.headers,
@@ -157,6 +178,19 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     explorer: file.explorer ?? !production,
   };
 };
+
+/** The commerce graph is limited unless it is told otherwise; another one only when somebody asks for it. */
+const rateLimitOf = (
+  configured: RateLimitConfig | undefined,
+  wanted: 'on' | 'off' | undefined,
+): RateLimitConfig | null => {
+  if (wanted === 'off' || configured?.enabled === false) return null;
+  return configured ?? (wanted === 'on' ? rateLimitConfig.parse({}) : null);
+};
+
+/** The gateway's database for programs that need nothing else. @throws ConfigError */
+export const loadDatabaseUrl = (env: Environment = process.env): string | null =>
+  readConfig(environment.pick({ DATABASE_URL_GATEWAY: true }), env).DATABASE_URL_GATEWAY ?? null;
 
 const byKey = (urls: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(urls).map(([name, url]) => [routingUrlKey(name), url]));

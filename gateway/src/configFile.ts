@@ -4,6 +4,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { limitsConfig } from './limits/limitsConfig.ts';
 import { upstreamConfig } from './engine/upstream/upstreamConfig.ts';
+import { persistedOperationsConfig } from './persistedOperations/persistedOperationsConfig.ts';
+import { rateLimitConfig } from './rateLimit/rateLimitConfig.ts';
 
 const seconds = z.number().positive().max(3600);
 
@@ -36,6 +38,10 @@ const configFile = z.strictObject({
     .prefault({}),
   /** Only for the compiled engine. */
   upstream: upstreamConfig.prefault({}),
+  /** Only for the compiled engine. */
+  rateLimit: rateLimitConfig.optional(),
+  /** Only for the compiled engine. */
+  persistedOperations: persistedOperationsConfig.prefault({}),
   headers: z
     .strictObject({
       /** Names of client headers that go to every subgraph. Empty by default: only the trace goes upstream. */

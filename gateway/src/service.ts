@@ -11,8 +11,10 @@ import { createSupergraph } from './createSupergraph.ts';
 import { createCompiledEngine } from './engine/createCompiledEngine.ts';
 import { createFormatError } from './formatError.ts';
 import { createClientAddress } from './http/clientAddress.ts';
-import { noSteps, type Steps } from './steps.ts';
 import { createRevocationFeed } from './identity/createRevocationFeed.ts';
+import { createSteps } from './createSteps.ts';
+import { startPersistedOperations } from './persistedOperations/startPersistedOperations.ts';
+import { startRateLimit } from './rateLimit/startRateLimit.ts';
 import { addSubscriptions } from './subscriptions/addSubscriptions.ts';
 import { createSubscribe } from './subscriptions/createSubscribe.ts';
 import type { UpstreamOptions } from './subscriptions/createUpstream.ts';
@@ -39,7 +41,7 @@ export const startGateway = async (
 ): Promise<{ url: string }> => {
   const metrics = createMetrics('gateway');
   const clientAddress = createClientAddress(config.trustedProxies);
-  const { redisUrl, namespace } = config;
+  const { redisUrl, databaseUrl, namespace } = config;
   const authenticate = createAuthenticate(
     config.authentication,
     redisUrl === null ? {} : { isRevoked: createRevocationFeed({ redisUrl, namespace, log, lifecycle }) },
@@ -63,11 +65,19 @@ export const startGateway = async (
     observe: createResilienceMetrics(metrics),
   });
 
-  const steps: Steps = noSteps;
+  const rateLimit = startRateLimit({ config: config.rateLimit, redisUrl, namespace, metrics, log, lifecycle });
+  const persistedOperations = await startPersistedOperations({
+    config: config.persistedOperations,
+    databaseUrl,
+    metrics,
+    log,
+    lifecycle,
+  });
+  const steps = createSteps({ config, rateLimit, persistedOperations, log });
 
   const supergraph = await createSupergraph({
     file: config.supergraphFile,
-    createEngine: (supergraphSdl) => {
+    createEngine: async (supergraphSdl) => {
       const options: EngineOptions = {
         supergraphSdl,
         introspection: config.introspection,
@@ -79,7 +89,7 @@ export const startGateway = async (
         log,
       };
       if (config.engine === 'apollo') return createEngine(options);
-      return createCompiledEngine({
+      const compiled = await createCompiledEngine({
         ...options,
         headersOf,
         connectSeconds: config.timeouts.connectSeconds,
@@ -90,6 +100,8 @@ export const startGateway = async (
         limits: config.limits,
         cost: config.cost,
       });
+      persistedOperations.report(compiled.schema);
+      return compiled;
     },
     log,
     pollMs,
@@ -107,6 +119,7 @@ export const startGateway = async (
     subscriptions,
     authenticate,
     clientAddress,
+    steps,
     formatError,
     propagate: config.headers.propagate,
     maxMessageBytes: config.limits.bodyBytes,

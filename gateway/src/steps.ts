@@ -32,10 +32,12 @@ export type Steps = Readonly<{
         context: RequestContext,
       ) => GraphQLRequest | DomainError | Promise<GraphQLRequest | DomainError>)
     | null;
+  /** Before a subscription is opened: what `charge` is for the others. */
+  chargeSubscription: ((context: RequestContext) => DomainError | null | Promise<DomainError | null>) | null;
   /** Once the operation is found good and before anything is fetched. */
   charge: ((ready: Ready, context: RequestContext) => DomainError | null | Promise<DomainError | null>) | null;
   /** Answers instead of `execute`, or with its help. */
   respond: ((ready: Ready, context: RequestContext, execute: () => Promise<Answered>) => Promise<Answered>) | null;
 }>;
 
-export const noSteps: Steps = { admit: null, resolve: null, charge: null, respond: null };
+export const noSteps: Steps = { admit: null, resolve: null, chargeSubscription: null, charge: null, respond: null };

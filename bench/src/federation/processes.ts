@@ -30,10 +30,14 @@ export function divideCores(): Cores {
 }
 
 /** Starts node with arguments, on a core of its own when one is given. */
-export function start(args: readonly string[], core: string | null): Running {
+export function start(
+  args: readonly string[],
+  core: string | null,
+  env: Readonly<Record<string, string>> = {},
+): Running {
   const command = core === null ? [process.execPath] : ['taskset', '-c', core, process.execPath];
   const [program = '', ...rest] = [...command, ...args];
-  const child = spawn(program, rest, { env: gatewayEnvironment, stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn(program, rest, { env: { ...gatewayEnvironment, ...env }, stdio: ['pipe', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.on('data', (text: Buffer) => {
     said = (said + text.toString()).slice(-4_000);

@@ -6,6 +6,7 @@ const byCode: Partial<Record<ErrorCode, number>> = {
   // Apollo's clients look at the code and expect the request to have gone through.
   PERSISTED_QUERY_NOT_FOUND: 200,
   PERSISTED_QUERY_NOT_SUPPORTED: 200,
+  RATE_LIMITED: 429,
   REQUEST_TOO_LARGE: 413,
   UNSUPPORTED_MEDIA_TYPE: 415,
 };

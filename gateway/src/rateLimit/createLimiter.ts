@@ -74,8 +74,7 @@ export const createLimiter = ({
       ? null
       : createLeasing({
           ledger,
-          largestLease: ({ windows }) =>
-            Math.floor((Math.min(...windows.map(({ points }) => points)) * leased) / replicas),
+          largestLease: ({ most }) => Math.floor((most * leased) / replicas),
           now,
           onTime: (time) => {
             ahead = time - clock();

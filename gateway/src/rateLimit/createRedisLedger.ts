@@ -131,19 +131,21 @@ const readTaken = (reply: unknown): Taken => {
 };
 
 /**
- * Gives up after a while. A timer that is late because this process was busy proves nothing: what has arrived
- * meanwhile is read first.
+ * Gives up after a while. The while is counted in short pauses: when this process is busy, one pause takes long, and that
+ * proves nothing about Redis, whose answer may be there to be read.
  */
 const inTime = async <Value>(answer: Promise<Value>, milliseconds: number): Promise<Value> => {
   let timer: NodeJS.Timeout | undefined;
+  let pauses = 0;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      setImmediate(() => setImmediate(() => reject(new Error(`no answer within ${milliseconds} ms`))));
-    }, milliseconds);
+    timer = setInterval(() => {
+      pauses += 1;
+      if (pauses === 5) reject(new Error(`no answer within ${milliseconds} ms`));
+    }, milliseconds / 5);
   });
   try {
     return await Promise.race([answer, late]);
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
   }
 };

@@ -6,6 +6,8 @@ export type Window = Readonly<{ name: string; seconds: number; points: number }>
 /** What holds for a principal: one window at least, the shortest first. Made once and shared. */
 export type Limits = Readonly<{
   windows: readonly Window[];
+  /** What an operation may cost: no window has room for more. */
+  most: number;
   /** The `RateLimit-Policy` field (draft-ietf-httpapi-ratelimit-headers-11, section 3). */
   policy: string;
 }>;
@@ -23,8 +25,10 @@ export const readLimits = (configured: ConfiguredLimits): Limits => {
     const points = configured[name];
     return points === undefined ? [] : [{ name, seconds, points }];
   });
+  const most = Math.min(...windows.map(({ points }) => points));
   return {
     windows,
+    most,
     policy: windows.map(({ name, seconds, points }) => `"${name}";q=${points};w=${seconds}`).join(', '),
   };
 };

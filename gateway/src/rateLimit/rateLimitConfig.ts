@@ -18,8 +18,8 @@ const limits = z
  * one, windows and all. docs/rate-limits.md explains the settings.
  */
 export const rateLimitConfig = z.strictObject({
-  /** By default only the gateway of the commerce graph limits, not one that serves a supergraph of somebody else. */
-  enabled: z.boolean().optional(),
+  /** Without this section only the gateway of the commerce graph limits, not one that serves another supergraph. */
+  enabled: z.boolean().default(true),
   /** What holds when nothing else does: the architecture document's numbers. */
   default: limits.prefault({ minute: 1_000, hour: 10_000 }),
   /** For requests without a token, by address. */

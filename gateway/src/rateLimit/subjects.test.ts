@@ -22,6 +22,7 @@ test('by default everybody has the architecture’s thousand a minute and ten th
         { name: 'minute', seconds: 60, points: 1_000 },
         { name: 'hour', seconds: 3_600, points: 10_000 },
       ],
+      most: 1_000,
       policy: '"minute";q=1000;w=60, "hour";q=10000;w=3600',
     },
   });

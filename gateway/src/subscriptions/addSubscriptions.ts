@@ -1,3 +1,4 @@
+import { isDomainError, type DomainError } from '@supergraph/errors';
 import type { Logger, Metrics } from '@supergraph/service-kit';
 import {
   GraphQLError,
@@ -17,6 +18,7 @@ import type { Engine } from '../createEngine.ts';
 import type { FormatError } from '../formatError.ts';
 import type { ClientAddress } from '../http/clientAddress.ts';
 import { createRequestContext, type RequestContext } from '../requestContext.ts';
+import type { Steps } from '../steps.ts';
 import { createSessions } from './createSessions.ts';
 import type { Subscriptions } from './createSubscribe.ts';
 import { mapStream, type EventStream } from './mailbox.ts';
@@ -27,6 +29,7 @@ export type SubscriptionServerOptions = Readonly<{
   subscriptions: Subscriptions;
   authenticate: Authenticate;
   clientAddress: ClientAddress;
+  steps: Pick<Steps, 'resolve' | 'chargeSubscription'>;
   formatError: FormatError;
   propagate: readonly string[];
   maxMessageBytes: number;
@@ -41,7 +44,7 @@ type Running = EventStream<ExecutionResult> | Promise<ExecutionResult>;
  * Returns how to end it.
  */
 export const addSubscriptions = (options: SubscriptionServerOptions): { close: () => Promise<void> } => {
-  const { httpServer, engine, subscriptions, formatError, propagate, metrics, log } = options;
+  const { httpServer, engine, subscriptions, formatError, propagate, steps, metrics, log } = options;
   const sessions = createSessions(options.authenticate);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: options.maxMessageBytes });
   /** What was begun in `onSubscribe`, by its document, which every subscribe parses anew. */
@@ -97,16 +100,16 @@ export const addSubscriptions = (options: SubscriptionServerOptions): { close: (
   const server = useServer(
     {
       onConnect: ({ extra, connectionParams }) => sessions.open(extra.socket, extra.request, connectionParams),
-      onSubscribe: async ({ extra }, _id, payload) => {
+      onSubscribe: async ({ extra }, _id, asked) => {
         try {
+          const context = contextOf(extra);
+          const payload = { ...asked, query: await documentOf(asked, context, steps) };
           const document = parsed(payload.query);
           const operation = getOperationAST(document, payload.operationName);
           if (!operation) throw coded('The document has no such operation.', 'OPERATION_RESOLUTION_FAILURE');
-          const context = contextOf(extra);
-          const begin =
-            operation.operation === 'subscription'
-              ? await subscribe(payload, document, context)
-              : answer(payload, context);
+          const isSubscription = operation.operation === 'subscription';
+          if (isSubscription) throwIf(await steps.chargeSubscription?.(context));
+          const begin = isSubscription ? await subscribe(payload, document, context) : answer(payload, context);
           begun.set(document, begin);
           return { schema: engine().schema, document, operationName: payload.operationName ?? null };
         } catch (error) {
@@ -125,6 +128,23 @@ export const addSubscriptions = (options: SubscriptionServerOptions): { close: (
     sockets,
   );
   return { close: async () => server.dispose() };
+};
+
+/** The text of an operation, which may be named by an id or a hash. @throws DomainError for who may not run it */
+const documentOf = async (
+  { query, variables, operationName, extensions }: SubscribePayload,
+  context: RequestContext,
+  { resolve }: Pick<Steps, 'resolve'>,
+): Promise<string> => {
+  if (resolve === null) return query;
+  const request = { query: query === '' ? null : query, variables: { ...variables }, extensions: extensions ?? null };
+  const found = await resolve({ ...request, operationName: operationName ?? undefined }, context);
+  if (isDomainError(found)) throw found;
+  return found.query;
+};
+
+const throwIf = (error: DomainError | null | undefined): void => {
+  if (error != null) throw error;
 };
 
 const requestOf = ({ operationName, variables }: SubscribePayload) => ({

@@ -72,7 +72,7 @@ describe('docker-compose.yml runs the system of npm start', () => {
     }
   });
 
-  test('the databases are those of the subgraphs and of identity', () => {
+  test('the databases are those of the services that have one', () => {
     const created = [...read('packages/platform/docker/create-databases.sql').matchAll(/CREATE DATABASE (\w+);/g)];
     expect(created.map(([, name]) => name)).toEqual(Object.values(topology.databases).map(({ name }) => name));
   });
@@ -101,8 +101,7 @@ describe('docker-compose.yml runs the system of npm start', () => {
     const expected = new Set([
       ...Object.keys(started),
       ...['HOST', 'LOG_LEVEL'],
-      'REDIS_URL',
-      ...(name === 'gateway' ? [] : [topology.databases[name].env]),
+      ...['REDIS_URL', topology.databases[name].env],
       ...(name === 'gateway' || name === 'identity' ? [] : ['KAFKA_BROKERS', 'REPLICATION_FACTOR']),
     ]);
     expect(Object.keys(serviceOf(name).environment).sort()).toEqual([...expected].sort());

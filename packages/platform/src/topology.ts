@@ -8,7 +8,7 @@ export type SubgraphName = (typeof subgraphNames)[number];
 export type ServiceName = SubgraphName | 'identity' | 'gateway';
 
 /** Services with a database of their own. */
-export type DatabaseOwner = SubgraphName | 'identity';
+export type DatabaseOwner = SubgraphName | 'identity' | 'gateway';
 
 export type ServiceTopology = Readonly<{
   /** Default port of the service; `portEnv` names the variable that changes it. */
@@ -43,13 +43,14 @@ export const services: Readonly<Record<ServiceName, ServiceTopology>> = {
  */
 export const gatewayNodeOptions = '--max-semi-space-size=64';
 
-/** Each subgraph, and identity, has its own database, and its URL travels in its own variable. */
+/** Each of these services has its own database, and its URL travels in its own variable. */
 export const databases: Readonly<Record<DatabaseOwner, Readonly<{ name: string; env: string }>>> = {
   users: { name: 'users', env: 'DATABASE_URL_USERS' },
   products: { name: 'products', env: 'DATABASE_URL_PRODUCTS' },
   orders: { name: 'orders', env: 'DATABASE_URL_ORDERS' },
   payments: { name: 'payments', env: 'DATABASE_URL_PAYMENTS' },
   identity: { name: 'identity', env: 'DATABASE_URL_IDENTITY' },
+  gateway: { name: 'gateway', env: 'DATABASE_URL_GATEWAY' },
 };
 
 /** Ports of the embedded backing services under `npm start`: unusual ones, so that an installed server is not in the way. */

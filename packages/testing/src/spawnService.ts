@@ -23,25 +23,32 @@ const registerSource = fileURLToPath(new URL('../jest/registerSource.mjs', impor
 /**
  * Starts a service as a process of its own, from source (so that no build can be out of date), on free ports unless
  * `env` names them, and resolves when it says that it is ready. It ends with the test process.
+ *
+ * @param args of its command line
  */
 export const spawnService = async (
   name: topology.ServiceName,
   env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
 ): Promise<SpawnedService> => {
   const service = topology.services[name];
   const port = Number(env[service.portEnv] ?? (await freePort()));
-  const child = spawn(process.execPath, ['--import', registerSource, join(rootDir, service.dir, 'src/main.ts')], {
-    cwd: rootDir,
-    env: {
-      ...bareEnvironment(),
-      NODE_ENV: 'test',
-      [service.metricsPortEnv]: String(await freePort()),
-      ...env,
-      [service.portEnv]: String(port),
+  const child = spawn(
+    process.execPath,
+    ['--import', registerSource, join(rootDir, service.dir, 'src/main.ts'), ...args],
+    {
+      cwd: rootDir,
+      env: {
+        ...bareEnvironment(),
+        NODE_ENV: 'test',
+        [service.metricsPortEnv]: String(await freePort()),
+        ...env,
+        [service.portEnv]: String(port),
+      },
+      // The IPC channel ends with us, and the service with it.
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     },
-    // The IPC channel ends with us, and the service with it.
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  );
   const output: string[] = [];
   child.stdout?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => output.push(chunk.toString()));
