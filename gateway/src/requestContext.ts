@@ -1,8 +1,9 @@
 import type { Principal } from '@supergraph/auth';
 import type { Logger } from '@supergraph/service-kit';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { readCanaryHeader } from './engine/upstream/send.ts';
+import { randomHex } from './http/randomHex.ts';
 import { createUpstreamClock, type UpstreamClock } from './http/upstreamClock.ts';
 
 /** What is known of a request while it is answered; the same for HTTP and for an operation on a WebSocket. */
@@ -53,20 +54,26 @@ export const createRequestContext = ({
   propagate,
   log,
   requestId,
-}: RequestContextOptions): RequestContext => ({
-  requestId,
-  principal,
-  clientAddress,
-  trace: traceOf(headers),
-  headers,
-  propagated: propagatedOf(headers, propagate),
-  canary: readCanaryHeader(headers['x-canary']),
-  idempotencyKey: onlyText(headers['idempotency-key']),
-  log,
-  responseHeaders: {},
-  upstream: createUpstreamClock(),
-  observed: { operationName: null, outcome: 'ok' },
-});
+}: RequestContextOptions): RequestContext => {
+  let child: Logger | undefined;
+  return {
+    requestId,
+    principal,
+    clientAddress,
+    trace: traceOf(headers),
+    headers,
+    propagated: propagatedOf(headers, propagate),
+    canary: readCanaryHeader(headers['x-canary']),
+    idempotencyKey: onlyText(headers['idempotency-key']),
+    // Most requests log nothing of their own.
+    get log() {
+      return (child ??= log.child({ requestId }));
+    },
+    responseHeaders: {},
+    upstream: createUpstreamClock(),
+    observed: { operationName: null, outcome: 'ok' },
+  };
+};
 
 /** The client's `x-request-id` when it is short and harmless in logs and headers, else a new one. */
 export const requestIdOf = (headers: IncomingHttpHeaders): string => {
@@ -81,7 +88,7 @@ const traceOf = ({ traceparent, tracestate }: IncomingHttpHeaders): Trace => {
   if (typeof traceparent === 'string' && traceparentShape.test(traceparent)) {
     return { traceparent, ...(typeof tracestate === 'string' && tracestate.length <= 512 && { tracestate }) };
   }
-  return { traceparent: `00-${randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-01` };
+  return { traceparent: `00-${randomHex(16)}-${randomHex(8)}-01` };
 };
 
 const onlyText = (value: string | readonly string[] | undefined): string | null =>

@@ -54,7 +54,7 @@ export const addIdentityProxy = (app: FastifyInstance, { url, clientAddress }: I
         body: hasBody ? request.raw : null,
       });
     } catch (error) {
-      request.log.warn({ err: error }, 'the identity service does not answer');
+      request.log.warn({ err: error, requestId: request.id }, 'the identity service does not answer');
       return reply.code(503).header('retry-after', '1').send(errorBody(unavailable));
     }
     for (const [name, value] of Object.entries(answer.headers))

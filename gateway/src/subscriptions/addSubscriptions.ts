@@ -61,14 +61,13 @@ export const addSubscriptions = (options: SubscriptionServerOptions): { close: (
   const contextOf = ({ socket, request }: Extra): RequestContext => {
     const principal = sessions.principalOf(socket);
     const requestId = randomUUID();
-    const child = log.child({ requestId });
     return createRequestContext({
       headers: request.headers,
       principal,
       clientAddress: options.clientAddress(request),
       propagate,
       requestId,
-      log: child,
+      log,
     });
   };
 
