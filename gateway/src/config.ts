@@ -85,6 +85,7 @@ export type GatewayConfig = Readonly<{
   timeouts: ConfigFile['timeouts'];
   limits: ConfigFile['limits'];
   cost: ConfigFile['cost'];
+  authorization: ConfigFile['authorization'];
   introspection: boolean;
   explorer: boolean;
 }>;
@@ -174,6 +175,7 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     timeouts: file.timeouts,
     limits: file.limits,
     cost: file.cost,
+    authorization: file.authorization,
     introspection: file.introspection ?? !production,
     explorer: file.explorer ?? !production,
   };

@@ -2,6 +2,7 @@ import { ConfigError } from '@supergraph/config';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { authorizationConfig } from './authorization/authorizationConfig.ts';
 import { limitsConfig } from './limits/limitsConfig.ts';
 import { upstreamConfig } from './engine/upstream/upstreamConfig.ts';
 import { persistedOperationsConfig } from './persistedOperations/persistedOperationsConfig.ts';
@@ -69,6 +70,7 @@ const configFile = z.strictObject({
   trustedProxies: z.array(z.string()).default([]),
   timeouts: z.strictObject({ connectSeconds: seconds.default(30), readSeconds: seconds.default(60) }).prefault({}),
   limits: limitsConfig.prefault({}),
+  authorization: authorizationConfig.prefault({}),
   cost: z
     .strictObject({
       /** How long a list is taken to be that has no `@listSize`. */

@@ -1,5 +1,6 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
-import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest as ApolloRequest } from '@apollo/server';
+import type { Principal } from '@supergraph/auth';
 import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
@@ -7,11 +8,19 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Logger } from '@supergraph/service-kit';
-import { GraphQLError, getOperationAST, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
+import {
+  GraphQLError,
+  getOperationAST,
+  type FormattedExecutionResult,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+} from 'graphql';
 import type { Handle } from './engine/createHandle.ts';
+import type { GraphQLRequest } from './engine/graphqlRequest.ts';
 import type { FormatError } from './formatError.ts';
 import { checkLimits } from './limits/checkLimits.ts';
 import type { LimitsConfig } from './limits/limitsConfig.ts';
+import { parseWithin } from './limits/parseWithin.ts';
 import type { RequestContext } from './requestContext.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from './subscriptions/createSubscriptionPlanner.ts';
 
@@ -22,7 +31,12 @@ export type Engine = Readonly<{
   schema: GraphQLSchema;
   /** Answers queries and mutations over HTTP. */
   handle: Handle;
-  execute: (request: GraphQLRequest, context: RequestContext) => Promise<FormattedExecutionResult>;
+  execute: (request: ApolloRequest, context: RequestContext) => Promise<FormattedExecutionResult>;
+  /**
+   * What stands against a subscription before anything is begun: that it does not fit the schema, is too large or too
+   * expensive, or selects what the principal may not read.
+   */
+  inspect: (request: GraphQLRequest, principal: Principal) => readonly GraphQLFormattedError[];
   /** Made when first asked for: most supergraphs have no subscriptions. */
   subscriptions: () => SubscriptionPlanner;
   /** Where a subgraph is, after overrides. */
@@ -106,6 +120,12 @@ export const createEngine = async ({
       const { body } = await server.executeOperation(request, { contextValue });
       if (body.kind !== 'single') throw new Error('Incremental delivery was not asked for.');
       return body.singleResult;
+    },
+    // Validated where it is planned.
+    inspect: ({ query }) => {
+      const document = parseWithin(query, limits);
+      const errors = 'kind' in document ? checkLimits(document, limits) : document;
+      return errors.map((error) => error.toJSON());
     },
     subscriptions: () => (planner ??= createSubscriptionPlanner(supergraphSdl, apiSchema, sources)),
     urlOf: (subgraph) => urls.get(subgraph),

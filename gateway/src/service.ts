@@ -99,6 +99,7 @@ export const startGateway = async (
         steps,
         limits: config.limits,
         cost: config.cost,
+        authorization: config.authorization,
       });
       persistedOperations.report(compiled.schema);
       return compiled;

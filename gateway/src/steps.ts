@@ -1,4 +1,5 @@
 import type { DomainError } from '@supergraph/errors';
+import type { Access } from './authorization/compileAccess.ts';
 import type { Variables } from './engine/compile/compileVariables.ts';
 import type { Answered, ClientRequest, GraphQLRequest } from './engine/graphqlRequest.ts';
 import type { PreparedOperation } from './engine/createOperations.ts';
@@ -13,6 +14,11 @@ export type Ready = Readonly<{
   variables: Variables;
   /** See `compileCost`; `pointsOf` makes points of it. */
   cost: number;
+  /**
+   * What the principal may do of it; its `key` belongs into every key under which the answer is kept. Null when
+   * everybody may do everything.
+   */
+  access: Access | null;
 }>;
 
 /**

@@ -1,3 +1,4 @@
+import { authorizationConfig } from '../src/authorization/authorizationConfig.ts';
 import { limitsConfig, type LimitsConfig } from '../src/limits/limitsConfig.ts';
 import { upstreamConfig } from '../src/engine/upstream/upstreamConfig.ts';
 import { createLifecycle, createLogger } from '@supergraph/service-kit';
@@ -80,6 +81,7 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
       trustedProxies: [],
       timeouts: { connectSeconds: 2, readSeconds: 10 },
       cost: { listSize: 10 },
+      authorization: authorizationConfig.parse({}),
       introspection: true,
       explorer: true,
       ...config,

@@ -5,6 +5,7 @@ import { checkCost, wantsCost, withCost } from '../cost/tellCost.ts';
 import { statusOf } from '../http/statusOf.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Ready, Steps } from '../steps.ts';
+import { asBadInput } from './asBadInput.ts';
 import type { Operations } from './createOperations.ts';
 import { codeOf, type Run } from './createRun.ts';
 import type { Answered, ClientRequest, GraphQLRequest } from './graphqlRequest.ts';
@@ -62,6 +63,7 @@ export const createAnswer = ({
       const prepared = operations.prepare(request.query, request.operationName);
       if ('errors' in prepared) return invalid(context, prepared.errors);
       context.observed.operationName = prepared.operation.name?.value ?? null;
+      if (prepared.operation.operation === OperationTypeNode.SUBSCRIPTION) return refusedBy(context, noSubscriptions);
       if (onlyQueries && prepared.operation.operation !== OperationTypeNode.QUERY) {
         const error = new DomainError('BAD_REQUEST', 'Only queries may come by GET.');
         return refused(context, 405, [formatError({ message: error.message }, error)]);
@@ -72,7 +74,8 @@ export const createAnswer = ({
       const cost = checkCost(prepared.cost(coerced.values), maxCost);
       if (isDomainError(cost)) return refusedBy(context, cost);
 
-      const ready: Ready = { request, prepared, variables: coerced.values, cost };
+      const access = prepared.access === null ? null : prepared.access(context.principal);
+      const ready: Ready = { request, prepared, variables: coerced.values, cost, access };
       const charged = steps.charge === null ? null : steps.charge(ready, context);
       const refusal = charged instanceof Promise ? await charged : charged;
       if (refusal !== null) return refusedBy(context, refusal);
@@ -94,15 +97,15 @@ export const createAnswer = ({
   };
 };
 
+const noSubscriptions = new DomainError(
+  'BAD_REQUEST',
+  'Subscriptions are served over WebSocket (graphql-transport-ws).',
+);
+
 /** Where nothing is persisted. */
 const withDocument = ({ query, variables, operationName, extensions }: ClientRequest): GraphQLRequest | DomainError => {
   if (query !== null) return { query, variables, operationName };
   return extensions?.['persistedQuery'] === undefined
     ? new DomainError('BAD_REQUEST', 'The request has no query.')
     : new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
-};
-
-const asBadInput = (error: GraphQLError): GraphQLError => {
-  error.extensions['code'] = 'BAD_USER_INPUT';
-  return error;
 };

@@ -1,9 +1,14 @@
-import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
 import type { Engine, EngineOptions } from '../createEngine.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Steps } from '../steps.ts';
 import { createSubscriptionPlanner, type SubscriptionPlanner } from '../subscriptions/createSubscriptionPlanner.ts';
+import type { AuthorizationConfig } from '../authorization/authorizationConfig.ts';
+import { compileAccess } from '../authorization/compileAccess.ts';
+import { createDecide } from '../authorization/decide.ts';
+import { reportUnknownPolicies } from '../authorization/reportUnknownPolicies.ts';
+import { readRules } from '../authorization/rules.ts';
+import { buildSupergraph } from '../buildSupergraph.ts';
 import { compileCost, type CostOptions } from '../cost/compileCost.ts';
 import { readWeights } from '../cost/readWeights.ts';
 import type { LimitsConfig } from '../limits/limitsConfig.ts';
@@ -11,6 +16,7 @@ import { createAnswer, type Answer } from './createAnswer.ts';
 import { createDrain } from './createDrain.ts';
 import { createHandle } from './createHandle.ts';
 import { createTypeNames } from './compile/typeNames.ts';
+import { createInspect } from './createInspect.ts';
 import { createOperations } from './createOperations.ts';
 import { createRun } from './createRun.ts';
 import { createExecute } from './execute/execute.ts';
@@ -32,10 +38,10 @@ export type CompiledEngineOptions = EngineOptions &
     /** What features of the edge do in the path of a request. */
     steps: Steps;
     limits: LimitsConfig;
+    /** How `@policy` is decided. */
+    authorization: AuthorizationConfig;
     cost: Omit<CostOptions, 'schema' | 'weights'>;
   }>;
-
-const supportedFeatures = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, 'https://specs.apollo.dev/context/v0.1']);
 
 /**
  * Loads a supergraph for the engine that compiles operations. Its answers are those of the engine that wraps
@@ -46,12 +52,15 @@ const supportedFeatures = new Set([...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, 'ht
 export const createCompiledEngine = async (options: CompiledEngineOptions): Promise<Engine> => {
   const { supergraphSdl, introspection, formatError, routingUrl } = options;
   const document = parse(supergraphSdl, { noLocation: true });
-  // Refuses features that it knows neither to execute nor to enforce, such as `@authenticated`.
-  const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures });
+  // Refuses features that are neither executed nor enforced.
+  const supergraph = buildSupergraph(supergraphSdl);
   const schema = supergraph.apiSchema().toGraphQLJSSchema();
   const planner = createPlanner(supergraphSdl, supergraph, options.log);
   const types = createTypeNames(document);
   const weights = readWeights(document);
+  const rules = readRules(document);
+  reportUnknownPolicies(rules, options.authorization, options.log);
+  const decide = createDecide(options.authorization, Date.now);
   const urls = new Map(subgraphsOf(document).map(({ name, url }) => [name, new URL(routingUrl(name, url))] as const));
   const transport = createTransport({
     connectSeconds: options.connectSeconds,
@@ -61,15 +70,19 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const send = options.upstream(transport.send);
   const drain = createDrain();
   const sharedFetches = options.share.fetches ? createSharing(send) : null;
+  const operations = createOperations({
+    schema,
+    types,
+    planner,
+    introspection,
+    limits: options.limits,
+    compileCost: (...operation) => compileCost({ schema, weights, ...options.cost }, ...operation),
+    compileAccess:
+      rules &&
+      ((...operation) => compileAccess({ schema, rules, decide, config: options.authorization }, ...operation)),
+  });
   const answerNow = createAnswer({
-    operations: createOperations({
-      schema,
-      types,
-      planner,
-      introspection,
-      limits: options.limits,
-      compileCost: (...operation) => compileCost({ schema, weights, ...options.cost }, ...operation),
-    }),
+    operations,
     run: createRun({
       execute: createExecute({
         types,
@@ -99,6 +112,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
       const { body } = await answer({ query: query ?? '', variables: variables ?? {}, operationName }, context, null);
       return JSON.parse(body.toString()) as Awaited<ReturnType<Engine['execute']>>;
     },
+    inspect: createInspect({ operations, maxCost: options.limits.cost, formatError }),
     subscriptions: () =>
       (subscriptions ??= createSubscriptionPlanner(
         supergraphSdl,

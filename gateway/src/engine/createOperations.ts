@@ -2,7 +2,6 @@ import {
   GraphQLError,
   Kind,
   NoSchemaIntrospectionCustomRule,
-  OperationTypeNode,
   specifiedRules,
   validate,
   type DocumentNode,
@@ -11,6 +10,7 @@ import {
 import { compileOperation, type CompiledOperation, type Compiler } from './compile/compileOperation.ts';
 import { compileVariables, type CoerceVariables, type Variables } from './compile/compileVariables.ts';
 import { conditionVariables } from './compile/specialise.ts';
+import type { Access, AccessOf } from '../authorization/compileAccess.ts';
 import type { CostOf } from '../cost/compileCost.ts';
 import { checkLimits } from '../limits/checkLimits.ts';
 import type { LimitsConfig } from '../limits/limitsConfig.ts';
@@ -24,8 +24,10 @@ export type PreparedOperation = Readonly<{
   operation: OperationDefinitionNode;
   coerce: CoerceVariables;
   cost: CostOf;
+  /** What a principal may do of it; null when everybody may do everything. */
+  access: AccessOf | null;
   /** The compiled operation for coerced variables: at once when it is known. */
-  compiled: (variables: Variables) => CompiledOperation | Promise<CompiledOperation>;
+  compiled: (variables: Variables, access: Access | null) => CompiledOperation | Promise<CompiledOperation>;
 }>;
 
 export type Operations = Readonly<{
@@ -41,6 +43,8 @@ export type OperationsOptions = Compiler &
     introspection: boolean;
     limits: LimitsConfig;
     compileCost: (document: DocumentNode, operation: OperationDefinitionNode) => CostOf;
+    /** Null when the supergraph demands nothing of anybody. */
+    compileAccess: ((document: DocumentNode, operation: OperationDefinitionNode) => AccessOf | null) | null;
     random?: () => number;
   }>;
 
@@ -74,11 +78,13 @@ export const createOperations = (options: OperationsOptions): Operations => {
       if (!('kind' in document)) return { errors: document };
       const operation = chosen(document, operationName);
       if (operation instanceof GraphQLError) return { errors: [operation] };
+      const coerce = compileVariables(options.schema, operation);
       const prepared: PreparedOperation = {
         id: (ids += 1),
         operation,
-        coerce: compileVariables(options.schema, operation),
+        coerce: options.introspection ? coerce : withoutHintsIn(coerce),
         cost: options.compileCost(document, operation),
+        access: options.compileAccess?.(document, operation) ?? null,
         compiled: createVariants(options, document, operation),
       };
       known.set(key, prepared);
@@ -97,8 +103,8 @@ const createVariants = (
   const { overridePercentages } = compiler.planner;
   const variants = createLru<CompiledOperation | Promise<CompiledOperation>>(variantLimits);
 
-  return (variables) => {
-    let key = '';
+  return (variables, access) => {
+    let key = access === null ? '' : `${access.key} `;
     for (const name of names) key += variables[name] === true ? '1' : '0';
     let draw = 0;
     if (overridePercentages.length > 0) {
@@ -107,7 +113,13 @@ const createVariants = (
     }
     const there = variants.get(key);
     if (there !== undefined) return there;
-    const compiling = compileOperation(compiler, document, operation, variables, draw).then(
+    const compiling = compileOperation(
+      compiler,
+      access?.document ?? document,
+      access?.operation ?? operation,
+      variables,
+      draw,
+    ).then(
       (compiled) => {
         variants.set(key, compiled);
         return compiled;
@@ -132,11 +144,6 @@ const chosen = (document: DocumentNode, name: string | undefined): OperationDefi
       extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
     });
   }
-  if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-    return new GraphQLError('Subscriptions are served over WebSocket (graphql-transport-ws).', {
-      extensions: { code: 'BAD_REQUEST' },
-    });
-  }
   return operation;
 };
 
@@ -148,3 +155,10 @@ const coded = (error: GraphQLError, code: string): GraphQLError => {
 /** graphql-js proposes names that resemble an unknown one: introspection by guessing. */
 const withoutHints = (error: GraphQLError): GraphQLError =>
   new GraphQLError(error.message.replace(/ ?Did you mean .+\?$/, ''), { nodes: error.nodes ?? null });
+
+const withoutHintsIn =
+  (coerce: CoerceVariables): CoerceVariables =>
+  (given) => {
+    const coerced = coerce(given);
+    return 'errors' in coerced ? { errors: coerced.errors.map(withoutHints) } : coerced;
+  };

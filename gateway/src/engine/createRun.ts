@@ -27,14 +27,15 @@ export type RunOptions = Readonly<{
 
 export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunOptions): Run => {
   const outcomeOf = async (
-    { prepared, variables }: Ready,
+    { prepared, variables, access }: Ready,
     context: RequestContext,
     signal: AbortSignal | null,
   ): Promise<Outcome> => {
     try {
-      const compiled = prepared.compiled(variables);
+      const compiled = prepared.compiled(variables, access);
       const operation = 'then' in compiled ? await compiled : compiled;
-      const { dataText, ascii, errors } = await execute(operation, variables, context, signal);
+      const { dataText, ascii, errors: failures } = await execute(operation, variables, context, signal);
+      const errors = access === null ? failures : [...access.errors, ...failures];
       // Bytes at once, and for all who share it: of a long text in pieces, encoding costs more than making it.
       if (errors.length === 0) {
         return { status: 200, body: Buffer.from(`{"data":${dataText}}`, ascii ? 'latin1' : 'utf8'), code: null };
@@ -49,10 +50,10 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
   };
 
   const shared = async (ready: Ready, context: RequestContext, signal: AbortSignal | null): Promise<Outcome> => {
-    const { prepared, variables } = ready;
+    const { prepared, variables, access } = ready;
     if (prepared.operation.operation === OperationTypeNode.QUERY) {
       if (sharing === null) return outcomeOf(ready, context, signal);
-      const key = `${prepared.id}\n${JSON.stringify(variables)}\n${viewerKey(context)}`;
+      const key = `${prepared.id} ${access?.key ?? ''}\n${JSON.stringify(variables)}\n${viewerKey(context)}`;
       return sharing.join(key, signal, (signalOfAll) => outcomeOf(ready, context, signalOfAll));
     }
     try {

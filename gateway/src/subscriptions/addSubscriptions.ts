@@ -72,6 +72,8 @@ export const addSubscriptions = (options: SubscriptionServerOptions): { close: (
   };
 
   const subscribe = async (payload: SubscribePayload, document: DocumentNode, context: RequestContext) => {
+    const [refusal] = engine().inspect({ query: payload.query, ...requestOf(payload) }, context.principal);
+    if (refusal !== undefined) throw revived(refusal);
     const stream = await subscriptions.subscribe(engine(), { document, ...requestOf(payload) }, context);
     return mapStream(stream, async ({ errors, ...result }) => ({
       ...result,

@@ -1,7 +1,8 @@
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource, type ServiceMap } from '@apollo/gateway';
-import { Supergraph, operationFromDocument } from '@apollo/federation-internals';
+import { operationFromDocument } from '@apollo/federation-internals';
 import { QueryPlanner, type FetchNode, type PlanNode } from '@apollo/query-planner';
 import { GraphQLError, print, type DocumentNode, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { buildSupergraph } from '../buildSupergraph.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { GraphQLAnswer } from '../upstream/graphqlAnswer.ts';
 
@@ -47,7 +48,7 @@ export const createSubscriptionPlanner = (
   apiSchema: GraphQLSchema,
   sources: Readonly<Record<string, GraphQLDataSource>>,
 ): SubscriptionPlanner => {
-  const supergraph = Supergraph.build(supergraphSdl);
+  const supergraph = buildSupergraph(supergraphSdl);
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const apiSchemaOfPlanner = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph);

@@ -5,6 +5,7 @@ import {
   parse,
   type DocumentNode,
   type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
   type GraphQLSchema,
   type GraphQLTypeResolver,
 } from 'graphql';
@@ -15,15 +16,26 @@ import type { Subgraphs } from './subgraphs.ts';
 import { createWorld, type Thing, type World } from './world.ts';
 
 /** What an engine answers; only paths of errors are compared. */
-export type Answer = { data?: unknown; errors?: readonly { path?: readonly (string | number)[]; message: string }[] };
+export type Answer = {
+  data?: unknown;
+  errors?: readonly {
+    path?: readonly (string | number)[];
+    message: string;
+    extensions?: Readonly<Record<string, unknown>>;
+  }[];
+};
 export type Execute = (query: string, variables: Readonly<Record<string, unknown>>) => Promise<Answer>;
+
+/** Whether a field may not be read, for fields of this document. */
+export type Guard = (document: DocumentNode) => (info: GraphQLResolveInfo) => boolean;
+export type Oracle = (query: string, variables: Readonly<Record<string, unknown>>, guard?: Guard) => Promise<Answer>;
 
 /** Subgraphs in this process, and an oracle that has all their data in one schema. */
 export type Federation = Readonly<{
   supergraphSdl: string;
   api: GraphQLSchema;
   world: World;
-  oracle: Execute;
+  oracle: Oracle;
   /** What a subgraph answers to the body of a request. */
   ask: (subgraph: string, body: string) => Promise<string>;
   /** The mutations that were run since this was last asked, in their order. */
@@ -72,20 +84,35 @@ export const createFederation = (subgraphs: Subgraphs): Federation => {
     if (document === undefined) documents.set(query, (document = parse(query, { noLocation: true })));
     return document;
   };
-  const answer = async (subgraph: string, schema: GraphQLSchema, query: string, variableValues: object) =>
-    execute({
+  const answer = async (
+    subgraph: string,
+    schema: GraphQLSchema,
+    query: string,
+    variableValues: object,
+    guard?: Guard,
+  ) => {
+    const document = parsed(query);
+    const resolve = resolvers.get(subgraph);
+    const isForbidden = guard?.(document);
+    return execute({
       schema,
-      document: parsed(query),
+      document,
       variableValues: variableValues as Record<string, unknown>,
-      fieldResolver: resolvers.get(subgraph),
+      fieldResolver:
+        isForbidden === undefined
+          ? resolve
+          : (source: Thing | undefined, args, context, info) =>
+              isForbidden(info) ? new Error('forbidden') : resolve?.(source, args, context, info),
       typeResolver: typeOf,
     });
+  };
 
   return {
     supergraphSdl,
     api,
     world,
-    oracle: async (query, variables) => JSON.parse(JSON.stringify(await answer('', api, query, variables))) as Answer,
+    oracle: async (query, variables, guard) =>
+      JSON.parse(JSON.stringify(await answer('', api, query, variables, guard))) as Answer,
     ask: async (subgraph, body) => {
       const schema = schemas.get(subgraph);
       if (schema === undefined) throw new Error(`There is no subgraph ${subgraph}.`);

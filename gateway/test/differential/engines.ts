@@ -1,5 +1,6 @@
-import { anonymous } from '@supergraph/auth';
+import { anonymous, type Principal } from '@supergraph/auth';
 import { createLogger } from '@supergraph/service-kit';
+import { authorizationConfig, type AuthorizationConfig } from '../../src/authorization/authorizationConfig.ts';
 import { createEngine, type Engine, type EngineOptions } from '../../src/createEngine.ts';
 import { createCompiledEngine } from '../../src/engine/createCompiledEngine.ts';
 import { createFormatError } from '../../src/formatError.ts';
@@ -10,7 +11,12 @@ import { noSteps } from '../../src/steps.ts';
 import type { Answer, Execute, Federation } from './createFederation.ts';
 
 /** An engine whose subgraphs are functions: nothing of it is replaced but the wire. */
-export type EngineUnderTest = Readonly<{ ask: Execute; stop: () => Promise<void> }>;
+export type EngineUnderTest = Readonly<{
+  ask: Execute;
+  /** As somebody else than nobody. */
+  askAs: (principal: Principal) => Execute;
+  stop: () => Promise<void>;
+}>;
 
 /**
  * Starts one of the gateway's engines on a federation.
@@ -21,6 +27,7 @@ export const startEngine = async (
   name: 'apollo' | 'compiled',
   federation: Federation,
   logLevel: 'silent' | 'error' = 'silent',
+  authorization: AuthorizationConfig = authorizationConfig.parse({}),
 ): Promise<EngineUnderTest> => {
   const log = createLogger({ service: 'gateway', level: logLevel });
   const options: EngineOptions = {
@@ -46,20 +53,23 @@ export const startEngine = async (
           share: { fetches: false, requests: false },
           steps: noSteps,
           cost: { listSize: 10 },
+          authorization,
           upstream: () => inProcess(federation),
         });
-  const context = () =>
+  const context = (principal: Principal) =>
     createRequestContext({
       headers: {},
-      principal: anonymous,
+      principal,
       clientAddress: '127.0.0.1',
       propagate: [],
       log,
       requestId: 'differential',
     });
+  const askAs: EngineUnderTest['askAs'] = (principal) => async (query, variables) =>
+    JSON.parse(JSON.stringify(await engine.execute({ query, variables }, context(principal)))) as Answer;
   return {
-    ask: async (query, variables) =>
-      JSON.parse(JSON.stringify(await engine.execute({ query, variables }, context()))) as Answer,
+    ask: askAs(anonymous),
+    askAs,
     stop: engine.stop,
   };
 };

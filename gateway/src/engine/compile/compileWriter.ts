@@ -19,6 +19,7 @@ import {
   type NamedTypeNode,
   type SelectionSetNode,
 } from 'graphql';
+import { isForbidden } from '../../authorization/forbidden.ts';
 import { evaluate, literal, readOf } from './code.ts';
 import type { Keys } from './createKeys.ts';
 import { groupBy } from './groupBy.ts';
@@ -238,9 +239,14 @@ return s+']';
         }
         const of = fieldType(type, field);
         if (of === undefined) continue;
+        const asNull = `s+=${literal(`${prefix}null`)};`;
+        if (isForbidden(node)) {
+          // Whether there is something or not; and without a report, since the error is told already.
+          statements.push(isNonNullType(of) ? 'return undefined;' : asNull);
+          continue;
+        }
         const complete = completer(of, nodes);
         const track = tracking ? `path().length=d;path().push(${literal(key)});` : '';
-        const asNull = `s+=${literal(`${prefix}null`)};`;
         statements.push(
           isNonNullType(of)
             ? `${track}${read}if(v===null||v===undefined){report(${nullMessage(`field ${type.name}.${field}`)});return undefined;}

@@ -16,6 +16,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { isForbidden } from '../../authorization/forbidden.ts';
 import type { Keys } from './createKeys.ts';
 import { groupBy } from './groupBy.ts';
 import { rootFields, type Specialised } from './specialise.ts';
@@ -31,7 +32,7 @@ type Context = Readonly<{ schema: GraphQLSchema; keys: Keys }>;
  */
 export const textsToPlan = (specialised: Specialised, context: Context): readonly string[] => {
   const { operation } = specialised;
-  const fields = rootFields(specialised).filter(({ name }) => !name.value.startsWith('__'));
+  const fields = rootFields(specialised).filter((field) => !field.name.value.startsWith('__') && !isForbidden(field));
   if (fields.length === 0) return [];
   if (operation.operation !== OperationTypeNode.MUTATION) return [textOf(specialised, fields, context)];
   const byKey = groupBy(fields, (field) => context.keys.of(field));
@@ -94,6 +95,7 @@ const planned = (
       if (both.size === 0) return [];
       return [{ ...selection, selectionSet: planned(selection.selectionSet, condition ?? parent, both, context) }];
     }
+    if (isForbidden(selection)) return [];
     const name = selection.name.value;
     const key = keys.of(selection);
     const { alias: _, selectionSet, ...field } = selection;
