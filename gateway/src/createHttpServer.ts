@@ -138,6 +138,7 @@ export const createHttpServer = ({
           status: reply.statusCode,
           outcome,
           durationMs: Math.round(reply.elapsedTime * 10) / 10,
+          upstreamMs: Math.round((context?.upstream.waitedMs ?? 0) * 10) / 10,
         },
         'request',
       );

@@ -93,6 +93,34 @@ describe.each(['apollo', 'compiled'])('with engine: %s', (engine) => {
       await Promise.all([orders.stop(), payments.stop()]);
     });
 
+    test('keeps the id of the request that began it: in every subgraph, through Kafka, to its end', async () => {
+      const requestId = `shop-${engine}/1`;
+      const { items, total } = basket;
+      const input = { items, expectedTotal: total, paymentToken: 'tok_approve', idempotencyKey: requestId };
+      const response = await fetch(system.client.url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Bearer ${system.client.token('carla')}`,
+          'x-request-id': requestId,
+        },
+        body: JSON.stringify({ query: PlaceOrderDocument.toString(), variables: { input } }),
+      });
+      expect(response.headers.get('x-request-id')).toBe(requestId);
+      const eventsOf = async (subgraph: 'orders' | 'payments' | 'products') =>
+        (
+          await system.sql(
+            subgraph,
+            `SELECT event_type FROM events WHERE metadata->>'correlationId' = $1 ORDER BY seq`,
+            [requestId],
+          )
+        ).map(({ event_type: type }) => type);
+      // Each of them heard of it from another one, in a message.
+      await eventually(async () => expect(await eventsOf('orders')).toContain('OrderPaid'));
+      expect(await eventsOf('products')).toContain('StockReserved');
+      expect(await eventsOf('payments')).toContain('PaymentCaptured');
+    });
+
     test.each([
       ['tok_decline', 'CARD_DECLINED'],
       ['tok_insufficient_funds', 'INSUFFICIENT_FUNDS'],

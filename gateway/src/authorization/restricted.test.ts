@@ -97,7 +97,7 @@ const withoutIndexes = (path: readonly (string | number)[] = []): string =>
 
 test('anybody gets what everybody could get, without what is forbidden to them', async () => {
   const found = { compared: 0, restricted: 0, full: 0 };
-  for (let seed = 1; seed <= 400; seed += 1) {
+  for (let seed = 1; seed <= 200; seed += 1) {
     const random = createRandom(seed);
     const known = random.chance(0.8);
     const who: Who = {
@@ -133,7 +133,7 @@ test('anybody gets what everybody could get, without what is forbidden to them',
     if (forbidden.length > 0) found.restricted += 1;
     if (told.size === 0) found.full += 1;
   }
-  expect(found.compared).toBeGreaterThan(300);
-  expect(found.restricted).toBeGreaterThan(100);
-  expect(found.full).toBeGreaterThan(50);
+  expect(found.compared).toBeGreaterThan(150);
+  expect(found.restricted).toBeGreaterThan(50);
+  expect(found.full).toBeGreaterThan(25);
 }, 120_000);

@@ -35,9 +35,9 @@ const supergraph = parse(
       input Filter { a: Int @weight(weight: 3)  b: Filter  c: [Filter!] }
       type Books { nodes: [Book] edges: [Edge] count: Int }
       type Edge { node: Book }
-      interface Node { id: ID! }
-      type Book implements Node @key(fields: "id") { id: ID! title: String cover: Image author: Author format: Format }
-      type Author implements Node @weight(weight: 5) { id: ID! books: [Book] @listSize(assumedSize: 2) }
+      interface Node { id: ID!  similar: [Node] @listSize(assumedSize: 4) }
+      type Book implements Node @key(fields: "id") { id: ID! similar: [Node] title: String cover: Image author: Author format: Format }
+      type Author implements Node @weight(weight: 5) { id: ID! similar: [Node] @listSize(assumedSize: 2) books: [Book] @listSize(assumedSize: 2) }
       union Thing = Book | Author
       scalar Image @weight(weight: 8)
       enum Format @weight(weight: 1) { SHORT LONG }`,
@@ -77,6 +77,7 @@ describe('the cost of an operation', () => {
     ['several of them, and what is below', '{ page(first: 4) { nodes { id } edges { node { id } } } }', 1 + 4 + 4 * 2],
     ['the dearest type of a union', '{ things { ... on Book { cover } ... on Author { id } } }', 2 * (1 + 8)],
     ['the dearest, of an interface', '{ node { id } }', 5],
+    ['what an interface says of a list, unless the object does', '{ book { similar { id } } }', 1 + 4 * 5],
     ['a field that is named twice once', '{ book { author { id } } book { author { id } title } }', 1 + 5],
     ['aliases one by one', '{ a: book { id } b: book { id } }', 2],
     ['fragments where they are', '{ book { ...B } } fragment B on Book { author { books { id } } }', 1 + 5 + 2],

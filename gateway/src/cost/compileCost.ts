@@ -92,7 +92,9 @@ export const compileCost = (
     // The schema's own fields are not fetched.
     if (node === undefined || field === undefined) return 0;
     const path = `${parent.name}.${name}`;
-    const directive = listSizes.get(path);
+    // `@cost` is for objects only, but the length of a list may be said on an interface.
+    const declared = [parent, ...parent.getInterfaces()].map((type) => listSizes.get(`${type.name}.${name}`));
+    const directive = declared.find((one) => one !== undefined);
     const size = directive === undefined ? listSize : sizeOf(directive, node, field);
     const below: Sized | null =
       directive === undefined || directive.sizedFields.length === 0 ? null : { fields: directive.sizedFields, size };

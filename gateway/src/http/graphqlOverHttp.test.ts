@@ -60,6 +60,41 @@ test('a page of another site cannot make its visitors ask', async () => {
   expect((await get({ query: '{ users { id } }' }, {}, behindProxy)).status).toBe(403);
 });
 
+describe('CORS', () => {
+  const preflight = (origin: string) =>
+    fetch(`${gateway.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type, authorization',
+      },
+    });
+
+  test('lets pages of configured origins send what the architecture names, with a token', async () => {
+    const { headers } = await preflight('https://app.example.com');
+    expect(headers.get('access-control-allow-origin')).toBe('https://app.example.com');
+    expect(headers.get('access-control-allow-credentials')).toBe('true');
+    expect(headers.get('access-control-max-age')).toBe('3600');
+    expect(headers.get('access-control-allow-headers')?.split(', ')).toEqual(
+      expect.arrayContaining(['Accept', 'Content-Type', 'Authorization', 'X-Request-ID', 'Apollo-Require-Preflight']),
+    );
+  });
+
+  test('does not let others', async () => {
+    const { headers } = await preflight('https://evil.example');
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+
+  test('lets pages read where the time went and how long to wait', async () => {
+    const { headers } = await gateway.post({ query: '{ users { id } }' }, { origin: 'https://app.example.com' });
+    expect(headers.get('access-control-expose-headers')?.split(', ')).toEqual(
+      expect.arrayContaining(['X-Request-ID', 'Server-Timing', 'Retry-After', 'RateLimit']),
+    );
+    expect(headers.get('vary')?.toLowerCase()).toContain('origin');
+  });
+});
+
 test('the answer says where the time went, and on what it depends', async () => {
   const { headers } = await gateway.post({ query: '{ users { id } }' });
   expect(headers.get('server-timing')).toBe(
