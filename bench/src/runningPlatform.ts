@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataDir, rootDir, topology } from '@supergraph/platform';
+import { unlimitedEnvironment } from './config.ts';
 
 /** The platform under test. */
 export type RunningPlatform = Readonly<{
@@ -12,7 +13,7 @@ export type RunningPlatform = Readonly<{
   stop: () => Promise<void>;
 }>;
 
-/** Uses the `npm start` of this checkout when it runs, and starts one otherwise. */
+/** Uses the `npm start` of this checkout when it runs, and starts one without rate limits otherwise. */
 export async function runningPlatform(): Promise<RunningPlatform> {
   const base = `http://127.0.0.1:${topology.services.gateway.port}`;
   const running = await fetch(`${base}/health/ready`).then(
@@ -25,6 +26,7 @@ export async function runningPlatform(): Promise<RunningPlatform> {
   const began = Date.now();
   const child = spawn(process.execPath, [join(rootDir, 'scripts/run.mjs'), 'start'], {
     cwd: rootDir,
+    env: unlimitedEnvironment,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await new Promise<void>((resolve, reject) => {

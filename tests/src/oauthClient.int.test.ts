@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openOperationStore } from '@supergraph/gateway';
+import { createLogger } from '@supergraph/service-kit';
 import { eventually } from '@supergraph/testing';
 import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
@@ -13,6 +15,8 @@ import {
   startIdentitySystem,
   type IdentitySystem,
 } from './support/identity.ts';
+
+const silent = createLogger({ service: 'tests', level: 'silent' });
 
 /** A client library that knows nothing of ours (https://github.com/panva/openid-client) signs in through the gateway. */
 let system: IdentitySystem;
@@ -41,6 +45,14 @@ beforeAll(async () => {
   partner = await discover('warehouse', client.ClientSecretBasic(secret ?? ''));
 });
 afterAll(() => system.end());
+
+/** Lets a program that acts for itself run an operation. */
+const register = async (clientId: string, body: string): Promise<void> => {
+  const { store, close } = await openOperationStore({ url: system.environment.databaseUrl('gateway'), log: silent });
+  const operation = { id: 'only', name: 'Only', type: 'query', body, cost: null } as const;
+  await store.publish({ clientId, operations: [operation], problems: [], forced: false });
+  await close();
+};
 
 const discover = (id: string, authentication: client.ClientAuth): Promise<client.Configuration> =>
   client.discovery(new URL(system.issuer), id, {}, authentication, { execute: [client.allowInsecureRequests] });
@@ -193,7 +205,12 @@ describe('a program that acts for itself', () => {
       quota_tier: 'partner',
     });
     expect(decodeJwt(tokens.access_token)).not.toHaveProperty('roles');
-    expect(await meOf(tokens)).toMatchObject({ status: 200, data: { me: null } });
+    expect(await meOf(tokens)).toMatchObject({
+      status: 403,
+      code: expect.stringContaining('OPERATION_NOT_REGISTERED'),
+    });
+    await register('warehouse', '{ me { id name } }');
+    await eventually(async () => expect(await meOf(tokens)).toMatchObject({ status: 200, data: { me: null } }));
   });
 
   test('has no rights at all without a scope', async () => {
