@@ -2,10 +2,11 @@ import { composeServices } from '@apollo/composition';
 import { rootDir } from '@supergraph/platform';
 import { parse } from 'graphql';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { chartOf } from './chart.ts';
 import type { Question } from './closedLoop.ts';
 import { expectedAnswer } from './expectedAnswers.ts';
 import { gateways, peersDir, peersInstalled, type Setup } from './gateways.ts';
@@ -28,7 +29,7 @@ process and on a core of its own; subgraphs and load are on another. Every answe
   --warm N         how long it is warmed before (default 5)
   --connections N  connections of the closed loop (default 50)
   --no-peers       only what needs no other gateway installed
-  --write          put the tables into docs/benchmarks.md as well
+  --write          put the tables, and a chart for each, into docs/benchmarks.md as well
   --help           print this
 
 The first use installs the peers into bench/peers/node_modules with npm ci.
@@ -79,9 +80,11 @@ try {
   const tables = [conditions()];
   console.log(tables[0]);
   for (const load of loads) {
-    const table = tableOf(load, await rowsOf(load));
+    const rows = await rowsOf(load);
+    const table = tableOf(load, rows);
     console.log(table);
     tables.push(table);
+    if (values.write) tables.push(writeChart(load, rows));
   }
   if (values.write) writeDocs(tables.join('\n'));
 } finally {
@@ -190,6 +193,13 @@ function conditions(): string {
   const [cpu] = cpus();
   const where = cores === null ? 'not pinned' : `gateway on core ${cores.gateway}, the rest on ${cores.rest}`;
   return `Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? 'unknown'}, ${where}; ${values.connections} connections, ${values.seconds} s after ${values.warm} s of warming, median of ${values.runs} interleaved runs.\n`;
+}
+
+/** Draws the rows of a load; returns the Markdown that shows it. */
+function writeChart({ name, what }: Scenario, rows: readonly Row[]): string {
+  mkdirSync(join(rootDir, 'docs/charts'), { recursive: true });
+  writeFileSync(join(rootDir, `docs/charts/${name}.svg`), chartOf(`${name}: CPU milliseconds per request`, rows));
+  return `![CPU milliseconds per request: ${what}](charts/${name}.svg)\n`;
 }
 
 /** Replaces what stands between the two marks; the text around them is written by hand. */
