@@ -1,5 +1,6 @@
 export { appendMessages, maxEventBytes, type OutgoingMessage } from './appendMessages.ts';
 export { causedBy, type Cause } from './cause.ts';
+export { readCursorKey } from './cursorKey.ts';
 export type { Decider } from './decider.ts';
 export {
   createEventStore,
@@ -12,10 +13,13 @@ export {
 export { eventLogMigrations } from './migrations.ts';
 export {
   hasUnstamped,
+  isBeyondWindow,
   lastPosition,
   readEvents,
+  readLatestEvents,
   seedPublishedEvents,
   stampPositions,
+  type EventMatch,
   type PositionedEvent,
 } from './positions.ts';
 export { pruneEventLog } from './prune.ts';

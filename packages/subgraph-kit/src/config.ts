@@ -19,6 +19,8 @@ export const baseEnvironment = {
   VIEWER_PUBLIC_KEY: keyText(),
   /** Loads demo data at start when the database is empty. */
   DEMO_DATA: flag(false),
+  /** How old an event may be for which a subscriber comes back with a cursor: 7 days. */
+  RESUME_WINDOW_SECONDS: count(7 * 24 * 3600, 1),
   /** Copies of each Kafka partition. */
   REPLICATION_FACTOR: count(1, 1),
 };

@@ -2,14 +2,23 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DomainError } from '@supergraph/errors';
 import type { TopicName } from '@supergraph/events';
-import { createTailer, type PositionedEvent } from '@supergraph/eventsourcing';
+import {
+  createTailer,
+  isBeyondWindow,
+  lastPosition,
+  readCursorKey,
+  readEvents,
+  readLatestEvents,
+  type EventMatch,
+  type PositionedEvent,
+} from '@supergraph/eventsourcing';
 import type { Db } from '@supergraph/postgres';
 import { RedisPubSub } from 'graphql-redis-subscriptions';
 import { Redis } from 'ioredis';
+import { createCursors, invalid, offerSnapshot, type Cursors } from './cursor.ts';
+import { follow } from './follow.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
-
-/** Which events a subscriber follows: those of one message key (the order's id), of one customer, or all. */
-export type LiveMatch = Readonly<{ key: string }> | Readonly<{ customerId: string }> | 'all';
+import type { ResumableStream, SubscribeRequest } from './resumable.ts';
 
 /** The events of one topic of this service, for the subscriptions that this process serves. */
 export type LiveEvents = Readonly<{
@@ -18,10 +27,16 @@ export type LiveEvents = Readonly<{
   /** Tells every process of this service that there are new events. Never fails: each one polls as well. */
   announce: () => Promise<void>;
   /**
-   * Every matching event from now on, in order; from the moment of the call, not of the first `next()`. Ends with
-   * DomainError SUBSCRIPTION_OVERFLOW when the reader falls too far behind.
+   * Every matching event in order: from where the client's cursor says, or from the moment of the call, not of the first
+   * `next()`. The match must follow from who is asking and for what, for it is what a cursor is bound to: a cursor of
+   * somebody else, or of somebody who could see more at the time, is refused.
+   *
+   * Ends with DomainError SUBSCRIPTION_OVERFLOW when the reader falls too far behind, at a place it can resume from.
+   *
+   * @param request null outside of GraphQL: no cursor is read
+   * @throws DomainError SUBSCRIPTION_CURSOR_INVALID, SUBSCRIPTION_CURSOR_EXPIRED
    */
-  subscribe: (match: LiveMatch) => AsyncIterableIterator<PositionedEvent>;
+  subscribe: (match: EventMatch, request: SubscribeRequest | null) => Promise<ResumableStream>;
   /** Ends every subscription and stops following. */
   stop: () => Promise<void>;
 }>;
@@ -37,9 +52,22 @@ export type LiveEventsOptions = Readonly<{
   mailboxCapacity?: number;
   /** It looks this often even when nobody wakes it. */
   pollMs?: number;
+  /** How old an event may be for which somebody comes back. */
+  resumeWindowSeconds?: number;
+  /** How many events are read at once for somebody who catches up. */
+  batchSize?: number;
 }>;
 
 type Subscriber = Mailbox<PositionedEvent>;
+
+/** One database, one shard. A log that is split by customer will have more. */
+const shard = '0';
+
+/** The architecture's resume window: 7 days. */
+const week = 7 * 24 * 3600;
+
+/** Most aggregates of a snapshot. */
+const snapshotLimit = 1_000;
 
 /**
  * Live events by DESIGN section 8: what comes through Kafka and Redis only wakes the tailer; order and completeness
@@ -47,6 +75,7 @@ type Subscriber = Mailbox<PositionedEvent>;
  */
 export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   const { db, topic, redisUrl, namespace, log, mailboxCapacity = 1_000, pollMs = 1_000 } = options;
+  const { resumeWindowSeconds = week, batchSize = 500 } = options;
   const channel = `${namespace}live:${topic}`;
 
   const byKey = createIndex();
@@ -62,6 +91,7 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
       for (const event of events) {
         for (const { put } of byKey.at(event.key)) put(event);
         for (const { put } of event.customerId === null ? [] : byCustomer.at(event.customerId)) put(event);
+        for (const { put } of byKey.at(ownKey(event.key, event.customerId))) put(event);
         for (const { put } of all) put(event);
       }
     },
@@ -91,12 +121,43 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
     subscribing = pubsub.subscribe(channel, tailer.wake).catch(onRedisError);
   });
 
-  const register = (match: LiveMatch, added: Subscriber): (() => void) => {
+  const register = (match: EventMatch, added: Subscriber): (() => void) => {
     if (match === 'all') {
       all.add(added);
       return () => void all.delete(added);
     }
-    return 'key' in match ? byKey.add(match.key, added) : byCustomer.add(match.customerId, added);
+    if (!('key' in match)) return byCustomer.add(match.customerId, added);
+    return byKey.add(match.customerId === undefined ? match.key : ownKey(match.key, match.customerId), added);
+  };
+
+  const live = (match: EventMatch): AsyncIterableIterator<PositionedEvent> => {
+    let remove = (): void => undefined;
+    const mailbox = createMailbox<PositionedEvent>({
+      capacity: mailboxCapacity,
+      overflow: () =>
+        new DomainError('SUBSCRIPTION_OVERFLOW', 'This subscription fell too far behind and was ended.', {
+          capacity: mailboxCapacity,
+        }),
+      onEnd: () => remove(),
+    });
+    remove = register(match, mailbox);
+    return mailbox.values;
+  };
+
+  let key: Buffer | undefined;
+  /** @throws DomainError for a cursor of another log, and for one after which too much has happened too long ago */
+  const positionOf = async (cursor: string, cursors: Cursors): Promise<number> => {
+    const after = cursors.read(cursor)[shard];
+    // The log ends before it: the database is another one, or was set back to an older state.
+    if (after === undefined || after > (await lastPosition(db))) throw invalid();
+    if (await isBeyondWindow(db, { after, topic, seconds: resumeWindowSeconds })) {
+      throw new DomainError(
+        'SUBSCRIPTION_CURSOR_EXPIRED',
+        'Too much time has passed to resume from here.',
+        offerSnapshot,
+      );
+    }
+    return after;
   };
 
   return {
@@ -104,18 +165,24 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
     announce: async () => {
       await pubsub.publish(channel, {}).catch(onRedisError);
     },
-    subscribe: (match) => {
-      let remove = (): void => undefined;
-      const mailbox = createMailbox<PositionedEvent>({
-        capacity: mailboxCapacity,
-        overflow: () =>
-          new DomainError('SUBSCRIPTION_OVERFLOW', 'This subscription fell too far behind and was ended.', {
-            capacity: mailboxCapacity,
-          }),
-        onEnd: () => remove(),
+    subscribe: async (match, request) => {
+      key ??= await readCursorKey(db);
+      const scope = { topic, field: request?.field, arguments: request?.arguments, match };
+      const cursors = createCursors(key, scope);
+      const { cursor = null, snapshot = false } = request ?? {};
+      return follow({
+        after: cursor === null ? null : await positionOf(cursor, cursors),
+        tail: tailer.position,
+        read: (after, upTo) => readEvents(db, { after, upTo, limit: batchSize, topic, match }),
+        batch: batchSize,
+        live: () => live(match),
+        snapshot:
+          cursor === null && snapshot
+            ? (upTo) => readLatestEvents(db, { upTo, limit: snapshotLimit, topic, match })
+            : null,
+        cursorAt: (position) => cursors.write({ [shard]: position }),
+        tellPlace: request?.cursor !== undefined,
       });
-      remove = register(match, mailbox);
-      return mailbox.values;
     },
     stop: async () => {
       await tailer.stop();
@@ -128,6 +195,9 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
     },
   };
 }
+
+/** Where those are found who follow one key as far as it is one customer's. */
+const ownKey = (key: string, customerId: string | null): string => `${key} of ${customerId}`;
 
 /** Resolves when a connection that is being made is there or has failed; after a second in any case. */
 async function greeted(client: Redis): Promise<void> {

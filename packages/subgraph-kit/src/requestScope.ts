@@ -3,6 +3,7 @@ import { userIdOf } from '@supergraph/auth';
 import type { Principal } from '@supergraph/auth';
 import type { Cause } from '@supergraph/eventsourcing';
 import type { Logger } from '@supergraph/service-kit';
+import type { SubscribeRequest } from './resumable.ts';
 
 /** What the kit knows about a request, and every context is built on. */
 export type RequestScope = {
@@ -13,6 +14,8 @@ export type RequestScope = {
   log: Logger;
   /** Becomes the metadata of the events that this request causes. */
   cause: Cause;
+  /** What a subscription was asked for with; null for queries and mutations. */
+  request: SubscribeRequest | null;
 };
 
 /** What the caller says about the request beside who is asking; untrusted. */
@@ -30,13 +33,19 @@ const matching = (value: unknown, pattern: RegExp): string | undefined =>
 export const requestIdOf = (given: unknown): string => matching(given, requestIdPattern) ?? randomUUID();
 
 /** The scope of a request: its id is the correlation id of everything it sets in motion; its trace goes on. */
-export const createRequestScope = (viewer: Principal, origin: RequestOrigin, log: Logger): RequestScope => {
+export const createRequestScope = (
+  viewer: Principal,
+  origin: RequestOrigin,
+  log: Logger,
+  request: SubscribeRequest | null = null,
+): RequestScope => {
   const requestId = requestIdOf(origin.requestId);
   const traceparent = matching(origin.traceparent, traceparentPattern);
   return {
     viewer,
     requestId,
     log: log.child({ requestId }),
+    request,
     cause: {
       userId: userIdOf(viewer),
       correlationId: requestId,

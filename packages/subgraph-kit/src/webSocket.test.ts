@@ -104,6 +104,14 @@ describe('a stream', () => {
     await until(() => source.closed > closed);
   });
 
+  test('that has no places takes no cursor, rather than to begin somewhere else in silence', async () => {
+    const { source } = example;
+    const { closed } = source;
+    const refused = await follow(ada, 'subscription { noteChanged(id: "n1") { id } }', { cursor: 'some' });
+    expect((await refused.next()).value).toEqual({ errors: [coded('SUBSCRIPTION_NOT_RESUMABLE')] });
+    expect(source.closed).toBe(closed + 1);
+  });
+
   test('lets go of its source at once when the client leaves, without waiting for an event', async () => {
     const { source } = example;
     const { opened, closed } = source;

@@ -12,6 +12,7 @@ import type { ErrorReporter } from './createErrorReporter.ts';
 import { subscribeWithFreshContext } from './freshContextSubscribe.ts';
 import { outcomeOf } from './outcomeOf.ts';
 import { InvalidOperation, parseAndValidate } from './parseAndValidate.ts';
+import { rootFieldOf } from './rootFieldOf.ts';
 import { createRequestScope } from './requestScope.ts';
 import type { RequestScope } from './requestScope.ts';
 import { toGraphQLError } from './toGraphQLError.ts';
@@ -38,7 +39,14 @@ const closingGrace = 2_000;
 
 /** What rides along with a subscribe: the connection is shared by many viewers, so each one brings its own. */
 const extensionsSchema = z
-  .object({ viewer: z.string().optional(), requestId: z.string().optional(), traceparent: z.string().optional() })
+  .object({
+    viewer: z.string().optional(),
+    requestId: z.string().optional(),
+    traceparent: z.string().optional(),
+    /** Where to go on; null begins now and asks to be told where that is. */
+    cursor: z.string().max(1_000).nullish(),
+    snapshot: z.boolean().default(false),
+  })
   .optional()
   .nullable();
 
@@ -62,11 +70,14 @@ export const serveWebSocket = <Context>(options: WebSocketOptions<Context>): (()
   }): Promise<ExecutionArgs & { contextValue: Prepared<Context> }> => {
     const extensions = extensionsSchema.safeParse(payload.extensions);
     if (!extensions.success) throw new DomainError('VIEWER_INVALID', 'The extensions of this subscribe do not hold.');
-    const { viewer, ...origin } = extensions.data ?? {};
-    const scope = createRequestScope(await viewers.verify(viewer), origin, log);
+    const { viewer, cursor, snapshot = false, ...origin } = extensions.data ?? {};
+    const principal = await viewers.verify(viewer);
+    const document = parseAndValidate(schema, payload.query, rules);
+    const root = rootFieldOf(schema, document, payload);
+    const scope = createRequestScope(principal, origin, log, root && { ...root, cursor, snapshot });
     return {
       schema,
-      document: parseAndValidate(schema, payload.query, rules),
+      document,
       operationName: payload.operationName ?? null,
       variableValues: payload.variables ?? null,
       contextValue: { scope, context: () => context({ ...scope }) },
@@ -83,8 +94,8 @@ export const serveWebSocket = <Context>(options: WebSocketOptions<Context>): (()
         }
       },
       subscribe: (args) => {
-        const { context: fresh } = preparedOf<Context>(args);
-        return subscribeWithFreshContext({ ...args, contextValue: fresh() }, fresh);
+        const { context: fresh, scope } = preparedOf<Context>(args);
+        return subscribeWithFreshContext({ ...args, contextValue: fresh() }, fresh, scope.request?.cursor ?? null);
       },
       execute: (args) => execute({ ...args, contextValue: preparedOf<Context>(args).context() }),
       onNext: (_connection, _id, payload, args, result) => {

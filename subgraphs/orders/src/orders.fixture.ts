@@ -21,7 +21,13 @@ export const user = (id: string, ...roles: ('customer' | 'employee' | 'admin')[]
 type Answer<Data> = { data: Data | null; errors?: { message: string; extensions: Record<string, unknown> }[] };
 
 /** What a subscriber got so far, and how its stream ended, if it did. */
-export type Following<Data> = { got: Data[]; ended: string | null; close: () => void };
+export type Following<Data> = {
+  got: Data[];
+  /** The last one that came. */
+  cursor: string | null;
+  ended: string | null;
+  close: () => void;
+};
 
 /** What plays the other services: a second database with a relay, in an installation (namespace) of its own. */
 export async function startOthers() {
@@ -106,13 +112,19 @@ export async function startOrdersTest(overrides: Readonly<Record<string, string>
     askAt<Data>(url, viewer, query, variables);
 
   /** Follows a subscription until it is closed. */
-  const follow = async <Data>(viewer: Principal, query: string, variables: object = {}): Promise<Following<Data>> => {
+  const follow = async <Data>(
+    viewer: Principal,
+    query: string,
+    variables: object = {},
+    more: Readonly<Record<string, unknown>> = {},
+  ): Promise<Following<Data>> => {
     const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
-    const following: Following<Data> = { got: [], ended: null, close: () => void client.dispose() };
-    client.subscribe<Data>(
-      { query, variables: { ...variables }, extensions: { viewer: await signer.sign(viewer, 'orders') } },
+    const following: Following<Data> = { got: [], cursor: null, ended: null, close: () => void client.dispose() };
+    client.subscribe<Data, { cursor?: string }>(
+      { query, variables: { ...variables }, extensions: { viewer: await signer.sign(viewer, 'orders'), ...more } },
       {
-        next: ({ data, errors }) => {
+        next: ({ data, errors, extensions }) => {
+          if (extensions?.cursor !== undefined) following.cursor = extensions.cursor;
           if (data) following.got.push(data);
           if (errors) following.ended = String(errors[0]?.extensions?.['code']);
         },

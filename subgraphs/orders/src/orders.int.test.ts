@@ -617,6 +617,42 @@ describe('following orders live', () => {
     everyone.close();
   });
 
+  test('after a disconnect a cursor brings what happened meanwhile, once', async () => {
+    const lea = user(randomUUID());
+    const before = await orders.follow<Live>(lea, events, {}, { cursor: null });
+    await eventually(() => expect(before.cursor).not.toBeNull());
+    const first = await placeFor(lea);
+    await eventually(() => expect(before.got).toHaveLength(1));
+    before.close();
+    const second = await placeFor(lea);
+    const after = await orders.follow<Live>(lea, events, {}, { cursor: before.cursor });
+    const third = await placeFor(lea);
+    await eventually(() => expect(after.got).toHaveLength(2));
+    expect([...before.got, ...after.got].map(({ orderEvents }) => orderEvents.order.id)).toEqual([
+      first,
+      second,
+      third,
+    ]);
+    after.close();
+  });
+
+  test('a cursor is a place and no right: for somebody else, or without the role it was made with, it is refused', async () => {
+    const lea = user(randomUUID());
+    const hers = await orders.follow<Live>(lea, events, {}, { cursor: null });
+    const staff = await orders.follow<Live>(margaret, events, {}, { cursor: null });
+    await eventually(() => expect([hers.cursor, staff.cursor]).not.toContain(null));
+    hers.close();
+    staff.close();
+    await placeFor(lea);
+    const degraded = user(idOf(margaret));
+    for (const [viewer, cursor] of [[dmitri, hers.cursor] as const, [degraded, staff.cursor] as const]) {
+      const refused = await orders.follow<Live>(viewer, events, {}, { cursor });
+      await eventually(() => expect(refused.ended).toBe('SUBSCRIPTION_CURSOR_INVALID'));
+      expect(refused.got).toEqual([]);
+      refused.close();
+    }
+  });
+
   test.each([
     ['another customer', dmitri, 'ORDER_NOT_FOUND'],
     ['anonymous', anonymous, 'UNAUTHENTICATED'],

@@ -51,7 +51,14 @@ export async function startOrders(config: Config, lifecycle: Lifecycle): Promise
   lifecycle.onClose('pruning', () => clearInterval(pruning));
 
   const namespace = config.NAMESPACE;
-  const live = createLiveEvents({ db, topic: 'order-events', redisUrl: config.REDIS_URL, namespace, log });
+  const live = createLiveEvents({
+    db,
+    topic: 'order-events',
+    redisUrl: config.REDIS_URL,
+    namespace,
+    log,
+    resumeWindowSeconds: config.RESUME_WINDOW_SECONDS,
+  });
   await live.start();
   lifecycle.onClose('live events', live.stop);
 

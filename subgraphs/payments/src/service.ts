@@ -62,7 +62,8 @@ export const startPayments = async (config: Config, lifecycle: Lifecycle): Promi
   const { NAMESPACE: namespace, REDIS_URL: redisUrl } = config;
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'payments', namespace, log });
   publishEvents({ url, db, kafka, replicationFactor: config.REPLICATION_FACTOR, metrics, log, lifecycle });
-  const live = createLiveEvents({ db, topic: 'payment-events', redisUrl, namespace, log });
+  const resumeWindowSeconds = config.RESUME_WINDOW_SECONDS;
+  const live = createLiveEvents({ db, topic: 'payment-events', redisUrl, namespace, log, resumeWindowSeconds });
   lifecycle.onClose('live events', live.stop);
   await live.start();
   tasks.start();

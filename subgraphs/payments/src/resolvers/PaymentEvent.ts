@@ -35,7 +35,7 @@ export const PaymentEvent: PaymentEventResolvers = {
 
 export const Subscription: SubscriptionResolvers = {
   paymentEvents: {
-    subscribe: (_, { orderId = null }, { follow, viewer }) => follow(orderId, viewer),
+    subscribe: (_, { orderId = null }, { follow, viewer, request }) => follow(orderId, viewer, request),
     // The event itself is the root value of its execution.
     resolve: (event: PositionedEvent) => event,
   },
