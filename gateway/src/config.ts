@@ -86,6 +86,7 @@ export type GatewayConfig = Readonly<{
   limits: ConfigFile['limits'];
   cost: ConfigFile['cost'];
   authorization: ConfigFile['authorization'];
+  subscriptions: ConfigFile['subscriptions'];
   introspection: boolean;
   explorer: boolean;
 }>;
@@ -176,6 +177,7 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     limits: file.limits,
     cost: file.cost,
     authorization: file.authorization,
+    subscriptions: file.subscriptions,
     introspection: file.introspection ?? !production,
     explorer: file.explorer ?? !production,
   };

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { authorizationConfig } from './authorization/authorizationConfig.ts';
 import { limitsConfig } from './limits/limitsConfig.ts';
+import { subscriptionsConfig } from './subscriptions/subscriptionsConfig.ts';
 import { upstreamConfig } from './engine/upstream/upstreamConfig.ts';
 import { persistedOperationsConfig } from './persistedOperations/persistedOperationsConfig.ts';
 import { rateLimitConfig } from './rateLimit/rateLimitConfig.ts';
@@ -77,6 +78,7 @@ const configFile = z.strictObject({
       listSize: z.int().min(0).default(10),
     })
     .prefault({}),
+  subscriptions: subscriptionsConfig.prefault({}),
   authentication: z
     .strictObject({
       jwks: z.string().min(1),

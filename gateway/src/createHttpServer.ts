@@ -22,12 +22,15 @@ import { createCsrf } from './http/csrf.ts';
 import { latencyHeaders } from './http/latencyHeaders.ts';
 import { statusOf } from './http/statusOf.ts';
 import { addIdentityProxy } from './identity/addIdentityProxy.ts';
+import type { HttpStreams } from './subscriptions/createHttpStreams.ts';
 import { createRequestContext, requestIdOf, type RequestContext } from './requestContext.ts';
 import type { Steps } from './steps.ts';
 
 export type HttpServerOptions = Readonly<{
   config: GatewayConfig;
   engine: () => Engine;
+  /** Answers that come one after the other. */
+  streams: HttpStreams;
   authenticate: Authenticate;
   clientAddress: ClientAddress;
   steps: Steps;
@@ -44,6 +47,7 @@ export type HttpServerOptions = Readonly<{
 export const createHttpServer = ({
   config,
   engine,
+  streams,
   authenticate,
   clientAddress,
   steps,
@@ -114,7 +118,8 @@ export const createHttpServer = ({
       const refusal = steps.admit?.(context) ?? null;
       if (refusal !== null) throw refusal;
     },
-    handler: (request, reply) => engine().handle(request, reply, contextOf(contexts, request)),
+    handler: (request, reply) =>
+      (streams.wants(request) ? streams : engine()).handle(request, reply, contextOf(contexts, request)),
     onSend: (request, reply, payload, done) => {
       const context = contexts.get(request);
       if (context !== undefined) {

@@ -3,7 +3,12 @@ import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import type { Engine } from './createEngine.ts';
 
 /** The supergraph that is served now. */
-export type Supergraph = Readonly<{ engine: () => Engine; close: () => Promise<void> }>;
+export type Supergraph = Readonly<{
+  engine: () => Engine;
+  /** Calls after each change of the supergraph, before the previous engine is stopped. */
+  onReload: (listener: () => void) => void;
+  close: () => Promise<void>;
+}>;
 
 export type SupergraphOptions = Readonly<{
   file: string;
@@ -29,6 +34,7 @@ export const createSupergraph = async ({
 }: SupergraphOptions): Promise<Supergraph> => {
   let engine = await createEngine(readFileSync(file, 'utf8'));
   let busy = Promise.resolve();
+  const listeners: (() => void)[] = [];
 
   const reload = async (): Promise<void> => {
     try {
@@ -37,6 +43,7 @@ export const createSupergraph = async ({
       const previous = engine;
       engine = await createEngine(supergraphSdl);
       log.info({ file }, 'the supergraph was reloaded');
+      for (const listener of listeners) listener();
       await previous.stop();
     } catch (error) {
       log.error({ err: error, file }, 'the changed supergraph is refused, the previous one keeps serving');
@@ -49,6 +56,7 @@ export const createSupergraph = async ({
 
   return {
     engine: () => engine,
+    onReload: (listener) => void listeners.push(listener),
     close: async () => {
       unwatchFile(file);
       await busy;

@@ -11,12 +11,18 @@ import { createSupergraph } from './createSupergraph.ts';
 import { createCompiledEngine } from './engine/createCompiledEngine.ts';
 import { createFormatError } from './formatError.ts';
 import { createClientAddress } from './http/clientAddress.ts';
-import { createRevocationFeed } from './identity/createRevocationFeed.ts';
 import { createSteps } from './createSteps.ts';
 import { startPersistedOperations } from './persistedOperations/startPersistedOperations.ts';
 import { startRateLimit } from './rateLimit/startRateLimit.ts';
-import { addSubscriptions } from './subscriptions/addSubscriptions.ts';
-import { createSubscribe } from './subscriptions/createSubscribe.ts';
+import { closeUnused } from './http/closeUnused.ts';
+import { isAllowedOrigin } from './http/cors.ts';
+import { createRevocationFeed } from './identity/createRevocationFeed.ts';
+import { addWebSockets } from './subscriptions/addWebSockets.ts';
+import { createAdmit } from './subscriptions/createAdmit.ts';
+import { createConnectionLimit } from './subscriptions/connectionLimit.ts';
+import { createDocuments } from './subscriptions/createDocuments.ts';
+import { createHttpStreams } from './subscriptions/createHttpStreams.ts';
+import { createSubscriptions } from './subscriptions/createSubscriptions.ts';
 import type { UpstreamOptions } from './subscriptions/createUpstream.ts';
 import { createSubgraphSource } from './upstream/createSubgraphSource.ts';
 import { createSignViewer, createUpstreamHeaders } from './upstream/createUpstreamHeaders.ts';
@@ -110,18 +116,31 @@ export const startGateway = async (
   lifecycle.onClose('supergraph', supergraph.close);
 
   const { engine } = supergraph;
-  const subscriptions = createSubscribe({ signViewer, metrics, log, upstreamOptions });
+  const documents = createDocuments(config.limits);
+  const admit = createAdmit({ documents, steps });
+  const subscriptions = createSubscriptions({
+    ...{ engine, documents, signViewer, formatError, metrics, log, upstreamOptions },
+    config: config.subscriptions,
+  });
+  supergraph.onReload(subscriptions.reload);
   lifecycle.onClose('subscriptions to subgraphs', subscriptions.close);
 
-  const app = createHttpServer({ config, engine, authenticate, clientAddress, steps, metrics, lifecycle, log });
-  const clients = addSubscriptions({
+  const held = metrics.gauge('gateway_client_connections', 'WebSockets and event streams of clients that are open.');
+  const edge = {
+    ...{ engine, admit, subscriptions, authenticate, formatError },
+    connections: createConnectionLimit(config.subscriptions.connections, (count) => held.set(count)),
+    config: config.subscriptions,
+  };
+  const streams = createHttpStreams(edge);
+  const app = createHttpServer({
+    ...{ config, engine, streams, authenticate, clientAddress, steps, metrics, lifecycle, log },
+  });
+  const closeUnusedConnections = closeUnused(app.server);
+  const clients = addWebSockets({
+    ...edge,
     httpServer: app.server,
-    engine,
-    subscriptions,
-    authenticate,
     clientAddress,
-    steps,
-    formatError,
+    isAllowed: (origin) => isAllowedOrigin(config, origin),
     propagate: config.headers.propagate,
     maxMessageBytes: config.limits.bodyBytes,
     metrics,
@@ -132,8 +151,10 @@ export const startGateway = async (
   }
   const url = await app.listen({ port: config.port, host: config.host });
   lifecycle.onClose('http', async () => {
-    // Sockets first: the server's close waits for its connections.
+    // Sockets and streams first: the server's close waits for its connections.
+    streams.close();
     await clients.close();
+    closeUnusedConnections();
     await app.close();
   });
   log.info({ url, supergraph: config.supergraphFile }, 'the gateway is ready');

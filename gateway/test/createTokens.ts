@@ -7,7 +7,11 @@ import type { Authentication } from '../src/config.ts';
 /** An issuer of access tokens: what the gateway is configured with, and the header of somebody who is signed in. */
 export const createTokens = async (): Promise<{
   authentication: Authentication;
-  headersOf: (subject: string, claims?: Record<string, unknown>) => Promise<{ authorization: string }>;
+  headersOf: (
+    subject: string,
+    claims?: Record<string, unknown>,
+    expiresIn?: string,
+  ) => Promise<{ authorization: string }>;
 }> => {
   const { privateKey, publicKey } = await generateKeyPair('RS256');
   const jwks = join(mkdtempSync(join(tmpdir(), 'jwks-')), 'jwks.json');
@@ -15,12 +19,12 @@ export const createTokens = async (): Promise<{
   const authentication = { jwks, issuer: 'https://issuer.example', audience: 'supergraph' };
   return {
     authentication,
-    headersOf: async (subject, claims = {}) => {
+    headersOf: async (subject, claims = {}, expiresIn = '5m') => {
       const token = await new SignJWT({ sub: subject, ...claims })
         .setProtectedHeader({ alg: 'RS256', kid: 'k1' })
         .setIssuer(authentication.issuer)
         .setAudience(authentication.audience)
-        .setExpirationTime('5m')
+        .setExpirationTime(expiresIn)
         .sign(privateKey);
       return { authorization: `Bearer ${token}` };
     },

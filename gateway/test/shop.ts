@@ -1,4 +1,4 @@
-import { createMailbox, type EventStream, type Mailbox } from '../src/subscriptions/mailbox.ts';
+import { createMailbox, type EventStream, type Mailbox } from './mailbox.ts';
 import { startFakeSubgraph, type FakeSubgraph } from './fakeSubgraph.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])';

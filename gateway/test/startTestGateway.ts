@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { composeSupergraph } from '../src/compose.ts';
 import type { GatewayConfig } from '../src/config.ts';
+import { subscriptionsConfig } from '../src/subscriptions/subscriptionsConfig.ts';
 import { startGateway } from '../src/service.ts';
 import type { FakeSubgraph } from './fakeSubgraph.ts';
 
@@ -82,6 +83,7 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
       timeouts: { connectSeconds: 2, readSeconds: 10 },
       cost: { listSize: 10 },
       authorization: authorizationConfig.parse({}),
+      subscriptions: subscriptionsConfig.parse({}),
       introspection: true,
       explorer: true,
       ...config,

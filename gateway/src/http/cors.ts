@@ -28,6 +28,7 @@ export const corsOf = ({ corsOrigins, production }: Origins): FastifyCorsOptions
     'X-Apollo-Operation-Name',
     'X-Canary',
     'Idempotency-Key',
+    'Last-Event-ID',
   ],
   exposedHeaders: [
     'X-Request-ID',

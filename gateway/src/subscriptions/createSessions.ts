@@ -1,26 +1,31 @@
-import { anonymous, type Principal } from '@supergraph/auth';
+import { anonymous, canonicalPrincipal, type Principal } from '@supergraph/auth';
 import { DomainError, isDomainError } from '@supergraph/errors';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
 import type { Authenticate } from '../authenticate.ts';
+import { closeCodes } from './closeCodes.ts';
 
 /** Who is at the other end of each WebSocket. */
 export type Sessions = Readonly<{
   /** Looks at the token of a new connection; false when the socket was closed because of it. */
   open: (socket: WebSocket, request: IncomingMessage, connectionParams: unknown) => Promise<boolean>;
+  /**
+   * Takes a new token in place of the one that will expire, from the payload of a `ping`. It must be of the same person
+   * with the same rights; else the socket is closed, and what was subscribed with the old rights with it.
+   */
+  renew: (socket: WebSocket, payload: unknown) => Promise<void>;
+  /** Looks at the token again: one that was revoked meanwhile closes its socket. */
+  check: (socket: WebSocket) => Promise<void>;
   principalOf: (socket: WebSocket) => Principal;
 }>;
 
-/**
- * Close codes for tokens. graphql-ws clients give up at 4401, and try again after 4403 and 1013: one whose token has
- * expired should come back with a new one, one whose token is bad should not.
- */
-const closeCodes: Readonly<Record<string, number>> = {
-  TOKEN_INVALID: 4401,
-  TOKEN_REVOKED: 4401,
-  TOKEN_EXPIRED: 4403,
-  IDENTITY_UNAVAILABLE: 1013,
+/** What a token is refused with. */
+const refusals: Readonly<Record<string, { code: number; reason: string }>> = {
+  TOKEN_INVALID: closeCodes.tokenInvalid,
+  TOKEN_REVOKED: closeCodes.tokenRevoked,
+  TOKEN_EXPIRED: closeCodes.tokenExpired,
+  IDENTITY_UNAVAILABLE: closeCodes.identityUnavailable,
 };
 
 /** setTimeout counts in 32 bits; a token that lives longer is looked at again then. */
@@ -29,15 +34,22 @@ const longestTimer = 2 ** 31 - 1;
 /** A connection is as good as its token: when that ends, so does the connection, with 4403 TOKEN_EXPIRED. */
 export const createSessions = (authenticate: Authenticate, now: () => number = Date.now): Sessions => {
   const principals = new WeakMap<WebSocket, Principal>();
+  const tokens = new WeakMap<WebSocket, string>();
+  const timers = new WeakMap<WebSocket, NodeJS.Timeout>();
+
+  const close = (socket: WebSocket, { code, reason }: { code: number; reason: string }): void =>
+    socket.close(code, reason);
 
   const closeAt = (socket: WebSocket, endsAt: number): void => {
+    clearTimeout(timers.get(socket));
     const left = endsAt - now();
-    const timer = setTimeout(
-      () =>
-        left > longestTimer ? closeAt(socket, endsAt) : socket.close(closeCodes['TOKEN_EXPIRED'], 'TOKEN_EXPIRED'),
-      Math.min(Math.max(left, 0), longestTimer),
-    );
-    socket.once('close', () => clearTimeout(timer));
+    const expire = (): void => (left > longestTimer ? closeAt(socket, endsAt) : close(socket, closeCodes.tokenExpired));
+    timers.set(socket, setTimeout(expire, Math.min(Math.max(left, 0), longestTimer)));
+  };
+
+  const refuse = (socket: WebSocket, error: unknown): void => {
+    if (!isDomainError(error)) throw error;
+    close(socket, refusals[error.code] ?? { code: closeCodes.internal.code, reason: error.code });
   };
 
   return {
@@ -46,12 +58,36 @@ export const createSessions = (authenticate: Authenticate, now: () => number = D
         const authorization = authorizationOf(connectionParams) ?? request.headers.authorization;
         const { principal, expiresAt } = await authenticate(authorization);
         principals.set(socket, principal);
+        if (authorization !== undefined) tokens.set(socket, authorization);
         if (expiresAt !== null) closeAt(socket, expiresAt * 1000);
+        socket.once('close', () => clearTimeout(timers.get(socket)));
         return true;
       } catch (error) {
-        if (!isDomainError(error)) throw error;
-        socket.close(closeCodes[error.code] ?? 1011, error.code);
+        refuse(socket, error);
         return false;
+      }
+    },
+    renew: async (socket, payload) => {
+      try {
+        const authorization = authorizationOf(payload);
+        const before = principals.get(socket);
+        if (authorization === undefined || before === undefined) return;
+        const { principal, expiresAt } = await authenticate(authorization);
+        if (canonicalPrincipal(principal) !== canonicalPrincipal(before)) close(socket, closeCodes.rightsChanged);
+        else {
+          tokens.set(socket, authorization);
+          if (expiresAt !== null) closeAt(socket, expiresAt * 1000);
+        }
+      } catch (error) {
+        refuse(socket, error);
+      }
+    },
+    check: async (socket) => {
+      try {
+        await authenticate(tokens.get(socket));
+      } catch (error) {
+        // Who cannot be asked at the moment has not said no.
+        if (isDomainError(error) && error.code !== 'IDENTITY_UNAVAILABLE') refuse(socket, error);
       }
     },
     principalOf: (socket) => principals.get(socket) ?? anonymous,

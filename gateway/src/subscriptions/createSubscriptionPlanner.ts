@@ -5,32 +5,32 @@ import { GraphQLError, print, type DocumentNode, type ExecutionResult, type Grap
 import { buildSupergraph } from '../buildSupergraph.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { GraphQLAnswer } from '../upstream/graphqlAnswer.ts';
+import { batchEntities } from './batchEntities.ts';
 
-/** A subscription as its client sent it, parsed and valid. */
-export type SubscriptionOperation = Readonly<{
-  document: DocumentNode;
-  operationName?: string;
-  variables: Record<string, unknown>;
-}>;
-
-/** Where to subscribe, and how one event becomes the client's result. */
+/** Where to subscribe, and how events become the client's results. */
 export type SubscriptionPlan = Readonly<{
   subgraph: string;
   query: string;
   operationName: string | undefined;
   /** The names of the client's variables that the subgraph is sent. */
   variableNames: readonly string[];
-  /** Runs the rest of the plan for one event: entity fields of other subgraphs, then the client's selection. */
+  /**
+   * Runs the rest of the plan for events that came together: entity fields of other subgraphs, fetched for all of them
+   * at once, then the client's selection. One result for each, in their order; an error where we failed. Never rejects.
+   */
   render: (
-    event: GraphQLAnswer,
+    events: readonly GraphQLAnswer[],
     variables: Record<string, unknown>,
     context: RequestContext,
-  ) => Promise<ExecutionResult>;
+  ) => Promise<readonly (ExecutionResult | Error)[]>;
 }>;
 
 export type SubscriptionPlanner = Readonly<{
-  /** @throws GraphQLError when the operation cannot be planned */
-  plan: (operation: SubscriptionOperation) => SubscriptionPlan;
+  /**
+   * @param document valid for the API schema
+   * @throws GraphQLError when the operation cannot be planned
+   */
+  plan: (operation: Readonly<{ document: DocumentNode; operationName?: string }>) => SubscriptionPlan;
 }>;
 
 type RequestContextOfPlan = Parameters<typeof executeQueryPlan>[2];
@@ -52,9 +52,8 @@ export const createSubscriptionPlanner = (
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const apiSchemaOfPlanner = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph);
-  const plans = new Map<string, SubscriptionPlan>();
 
-  const make = ({ document, operationName }: SubscriptionOperation): SubscriptionPlan => {
+  const plan: SubscriptionPlanner['plan'] = ({ document, operationName }) => {
     const operation = operationFromDocument(apiSchemaOfPlanner, document, {
       ...(operationName !== undefined && { operationName }),
     });
@@ -73,7 +72,12 @@ export const createSubscriptionPlanner = (
     const query = print(document);
     const perEvent: PlanNode = rest === undefined ? primary : { kind: 'Sequence', nodes: [primary, rest] };
 
-    const render: SubscriptionPlan['render'] = (event, variables, context) => {
+    const renderOne = (
+      event: GraphQLAnswer,
+      using: Readonly<Record<string, GraphQLDataSource>>,
+      variables: Record<string, unknown>,
+      context: RequestContext,
+    ): Promise<ExecutionResult> => {
       const requestContext: RequestContextOfPlan = {
         request: { query, variables, ...(operationName !== undefined && { operationName }) },
         context,
@@ -88,7 +92,7 @@ export const createSubscriptionPlanner = (
       };
       return executeQueryPlan(
         { kind: 'QueryPlan', node: perEvent },
-        { ...sources, [primary.serviceName]: answerFirst(primary, event, sources[primary.serviceName]) },
+        { ...using, [primary.serviceName]: answerFirst(primary, event, using[primary.serviceName]) },
         requestContext,
         operationContext,
         supergraphSchema,
@@ -101,23 +105,20 @@ export const createSubscriptionPlanner = (
       query: primary.operation,
       operationName: primary.operationName,
       variableNames: primary.variableUsages ?? [],
-      render,
+      render: async (events, variables, context) => {
+        const using = events.length > 1 ? batched(sources) : sources;
+        const settled = await Promise.allSettled(events.map((event) => renderOne(event, using, variables, context)));
+        return settled.map((one) => (one.status === 'fulfilled' ? one.value : asError(one.reason)));
+      },
     };
   };
-
-  return {
-    plan: (operation) => {
-      const key = `${operation.operationName ?? ''}\n${print(operation.document)}`;
-      const known = plans.get(key);
-      if (known !== undefined) return known;
-      const plan = make(operation);
-      // Clients choose the documents: without a limit they could fill the memory.
-      if (plans.size >= 1_000) plans.clear();
-      plans.set(key, plan);
-      return plan;
-    },
-  };
+  return { plan };
 };
+
+const batched = (sources: Readonly<Record<string, GraphQLDataSource>>): Record<string, GraphQLDataSource> =>
+  Object.fromEntries(Object.entries(sources).map(([name, source]) => [name, batchEntities(source)]));
+
+const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
 
 /** What the type asks for and `executeQueryPlan` does not read. */
 const unread: Pick<RequestContextOfPlan, 'schemaHash' | 'queryHash' | 'cache' | 'overallCachePolicy'> = {

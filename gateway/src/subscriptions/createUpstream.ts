@@ -1,10 +1,14 @@
 import type { Logger } from '@supergraph/service-kit';
-import { GraphQLError } from 'graphql';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { parseGraphQLAnswer, parseGraphQLErrors, type GraphQLAnswer } from '../upstream/graphqlAnswer.ts';
+import { z } from 'zod';
 import { unavailable } from '../upstream/createSubgraphSource.ts';
-import { createMailbox, type EventStream, type Mailbox } from './mailbox.ts';
+import {
+  parseGraphQLAnswer,
+  parseGraphQLErrors,
+  type GraphQLAnswer,
+  type UpstreamError,
+} from '../upstream/graphqlAnswer.ts';
 
 /** What is sent to a subgraph to subscribe. */
 export type UpstreamSubscribe = Readonly<{
@@ -15,10 +19,26 @@ export type UpstreamSubscribe = Readonly<{
   extensions: Record<string, unknown>;
 }>;
 
+/** What a subgraph sends, and where it is in the stream if the subgraph knows places. */
+export type UpstreamResult = Readonly<{
+  answer: GraphQLAnswer;
+  cursor: string | null;
+  /** No data: from here on the stream is live. */
+  live: boolean;
+  snapshot: boolean;
+}>;
+
+/** Takes what one subscription brings; `error` or `complete` comes last, once. */
+export type UpstreamSink = Readonly<{
+  next: (result: UpstreamResult) => void;
+  error: (errors: readonly UpstreamError[]) => void;
+  complete: () => void;
+}>;
+
 /** The one WebSocket connection to a subgraph, shared by all subscriptions; opened with the first, closed after the last. */
 export type Upstream = Readonly<{
-  /** @param onEnd called once, when the stream is over for whatever reason */
-  subscribe: (payload: UpstreamSubscribe, onEnd: (error: Error | undefined) => void) => EventStream<GraphQLAnswer>;
+  /** @returns how to end it; then the sink is told nothing more */
+  subscribe: (payload: UpstreamSubscribe, sink: UpstreamSink) => () => void;
   close: () => Promise<void>;
 }>;
 
@@ -27,8 +47,6 @@ export type UpstreamOptions = Readonly<{
   /** The routing url; `http` becomes `ws`. */
   url: string;
   log: Logger;
-  /** Unread events of one client before it is given up. */
-  mailboxCapacity?: number;
   /** How often a connection is tried for a new subscription, and how long to wait before try n (from 0). */
   attempts?: number;
   backOff?: (n: number) => number;
@@ -36,36 +54,40 @@ export type UpstreamOptions = Readonly<{
   idleMs?: number;
 }>;
 
+/** Waits longer each time, and never as long as the others who lost the same connection. */
+export const defaultBackOff = (n: number): number => Math.min(200 * 2 ** n, 5_000) * (0.5 + Math.random() / 2);
+
 /**
  * Connects to a subgraph over graphql-transport-ws.
  *
- * A lost connection ends the subscriptions that were on it with SUBGRAPH_UNAVAILABLE: subscribing again in silence
- * would skip the events in between. New subscriptions wait for the connection, which is tried again with back-off.
+ * A lost connection ends the subscriptions that were on it with SUBGRAPH_UNAVAILABLE: only who knows its place can
+ * subscribe again without skipping the events in between. New subscriptions wait for the connection, which is tried
+ * again with back-off.
  */
 export const createUpstream = ({
   subgraph,
   url,
   log,
-  mailboxCapacity = 1_000,
   attempts = 5,
-  backOff = (n) => Math.min(200 * 2 ** n, 5_000) * (0.5 + Math.random() / 2),
+  backOff = defaultBackOff,
   idleMs = 5_000,
 }: UpstreamOptions): Upstream => {
-  const open = new Set<Mailbox<GraphQLAnswer>>();
+  type Subscription = { end: (errors: readonly UpstreamError[] | null) => void };
+  const open = new Set<Subscription>();
   /** Those that the connection of this moment carries. One that begins while it closes waits for the next one. */
-  const carried = new Set<Mailbox<GraphQLAnswer>>();
+  const carried = new Set<Subscription>();
   let socket: WebSocket | undefined;
 
   const connect = (connection: unknown): void => {
     if (connection instanceof WebSocket) socket = connection;
-    for (const mailbox of open) carried.add(mailbox);
+    for (const subscription of open) carried.add(subscription);
   };
 
   const lose = (): void => {
     socket = undefined;
     if (carried.size === 0) return;
     log.warn({ subgraph, url, subscriptions: carried.size }, 'the connection for subscriptions is lost');
-    for (const mailbox of [...carried]) mailbox.end(unavailableError(subgraph));
+    for (const subscription of [...carried]) subscription.end([unavailable(subgraph)]);
   };
 
   const client: Client = createClient({
@@ -86,32 +108,60 @@ export const createUpstream = ({
     },
   });
 
-  const subscribe: Upstream['subscribe'] = (payload, onEnd) => {
+  const subscribe: Upstream['subscribe'] = (payload, sink) => {
     let leave = (): void => {};
-    const mailbox = createMailbox<GraphQLAnswer>({
-      capacity: mailboxCapacity,
-      overflow: overflowError,
-      onEnd: (error) => {
-        open.delete(mailbox);
-        carried.delete(mailbox);
-        leave();
-        onEnd(error);
+    // Not while a message is handled: graphql-ws would count the subscription as left twice if the subgraph's `complete`
+    // came in the same packet, and then take the next one for the last.
+    const leaveSoon = (): void => void setImmediate(() => leave());
+    const forget = (): boolean => {
+      carried.delete(subscription);
+      return open.delete(subscription);
+    };
+    const subscription: Subscription = {
+      end: (errors) => {
+        if (!forget()) return;
+        leaveSoon();
+        if (errors === null) sink.complete();
+        else sink.error(errors);
       },
-    });
-    open.add(mailbox);
-    if (socket?.readyState === WebSocket.OPEN) carried.add(mailbox);
+    };
+    open.add(subscription);
+    if (socket?.readyState === WebSocket.OPEN) carried.add(subscription);
     leave = client.subscribe<Record<string, unknown>>(
       { ...payload, operationName: payload.operationName ?? null },
       {
-        next: (result) => mailbox.push(parseGraphQLAnswer(result) ?? { errors: [unavailable(subgraph)] }),
-        error: (reason) => mailbox.end(refusal(subgraph, reason)),
-        complete: () => mailbox.end(),
+        next: (result) => {
+          if (open.has(subscription)) sink.next(readResult(subgraph, result));
+        },
+        error: (reason) => subscription.end(refusal(subgraph, reason)),
+        complete: () => subscription.end(null),
       },
     );
-    return mailbox.stream;
+    return () => {
+      if (forget()) leaveSoon();
+    };
   };
 
-  return { subscribe, close: async () => client.dispose() };
+  return {
+    subscribe,
+    close: async () => {
+      // A connection that is just being made counts as a failure then.
+      await Promise.resolve(client.dispose()).catch(() => undefined);
+    },
+  };
+};
+
+const place = z.object({
+  cursor: z.string().min(1).max(1_000).optional().catch(undefined),
+  live: z.boolean().optional().catch(undefined),
+  snapshot: z.boolean().optional().catch(undefined),
+});
+
+const readResult = (subgraph: string, result: Readonly<{ extensions?: unknown }>): UpstreamResult => {
+  const { cursor = null, live = false, snapshot = false } = place.safeParse(result.extensions).data ?? {};
+  const parsed = parseGraphQLAnswer(result);
+  if (parsed === undefined && live) return { answer: {}, cursor, live, snapshot };
+  return { answer: parsed ?? { errors: [unavailable(subgraph)] }, cursor, live: false, snapshot };
 };
 
 /** A peer that vanished without closing is noticed by the pong that does not come. */
@@ -127,21 +177,13 @@ const terminateWhenSilent = (terminate: () => void, patienceMs = 5_000) => {
   };
 };
 
-const unavailableError = (subgraph: string): GraphQLError => {
-  const { message, extensions } = unavailable(subgraph);
-  return new GraphQLError(message, { extensions });
-};
-
 /** The subgraph's own words when it refused the subscription; anything else means that it could not be reached. */
-const refusal = (subgraph: string, reason: unknown): GraphQLError => {
-  const first = parseGraphQLErrors(reason)?.[0];
-  if (first === undefined) return unavailableError(subgraph);
-  return new GraphQLError(first.message, {
-    extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...first.extensions, serviceName: subgraph },
-  });
-};
+const refusal = (subgraph: string, reason: unknown): readonly UpstreamError[] =>
+  parseGraphQLErrors(reason)?.map((error) => inNameOf(subgraph, error)) ?? [unavailable(subgraph)];
 
-const overflowError = (): GraphQLError =>
-  new GraphQLError('Events arrive faster than this connection reads them.', {
-    extensions: { code: 'SUBSCRIPTION_OVERFLOW', category: 'UNAVAILABLE' },
-  });
+/** An error of a subgraph as clients see it. */
+export const inNameOf = (subgraph: string, { message, path, extensions }: UpstreamError): UpstreamError => ({
+  message,
+  ...(path && { path }),
+  extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...extensions, serviceName: subgraph },
+});

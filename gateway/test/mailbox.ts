@@ -84,19 +84,3 @@ export const createMailbox = <T>({
   };
   return { stream, push, end };
 };
-
-/** A stream of what `change` makes of each item, one after the other. Ending it ends the first one. */
-export const mapStream = <T, U>(stream: EventStream<T>, change: (item: T) => Promise<U>): EventStream<U> => {
-  const mapped: EventStream<U> = {
-    next: async () => {
-      const result = await stream.next();
-      return result.done ? { done: true, value: undefined } : { done: false, value: await change(result.value) };
-    },
-    return: async () => {
-      await stream.return();
-      return { done: true, value: undefined };
-    },
-    [Symbol.asyncIterator]: () => mapped,
-  };
-  return mapped;
-};

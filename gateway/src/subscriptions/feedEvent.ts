@@ -1,0 +1,63 @@
+import type { GraphQLFormattedError } from 'graphql';
+
+/** One message of a subscription, made into text once for everybody who gets it. */
+export type FeedEvent = Readonly<{
+  /** The JSON of the execution result, with `extensions.cursor` where the subgraph gave one. */
+  text: string;
+  /** Where to go on after it; null when the subgraph knows no cursors. */
+  cursor: string | null;
+  /** Has no data: it only tells a client that can resume where it is. */
+  place: boolean;
+  /** The same as one message of Server-Sent Events; made when first needed. */
+  sse: () => string;
+  /** The same as one part of multipart HTTP; made when first needed. */
+  part: () => string;
+}>;
+
+/** An execution result that is ready for clients. */
+export type Rendered = Readonly<{
+  data?: unknown;
+  errors?: readonly GraphQLFormattedError[];
+  extensions?: Readonly<Record<string, unknown>>;
+}>;
+
+/** Renders a message. The extensions say where it is in the stream, or that the stream has no places. */
+export const createFeedEvent = (
+  result: Rendered,
+  { cursor, place = false, snapshot = false }: Readonly<{ cursor: string | null; place?: boolean; snapshot?: boolean }>,
+): FeedEvent => {
+  const extensions = {
+    ...result.extensions,
+    ...(cursor !== null && { cursor }),
+    // Inside of a snapshot there is no place: it is had whole or not at all.
+    ...(cursor === null && !snapshot && { resumable: false }),
+    ...(snapshot && { snapshot }),
+    ...(place && { live: true }),
+  };
+  return toFeedEvent(Object.keys(extensions).length > 0 ? { ...result, extensions } : result, cursor, place);
+};
+
+/** The one answer of a query or mutation, on a transport for streams. */
+export const createAnswerEvent = (result: Rendered): FeedEvent => toFeedEvent(result, null, false);
+
+const toFeedEvent = (result: Rendered, cursor: string | null, place: boolean): FeedEvent => {
+  const text = JSON.stringify(result);
+  let sse: string | undefined;
+  let part: string | undefined;
+  return {
+    text,
+    cursor,
+    place,
+    sse: () => (sse ??= toSse(text, cursor, place)),
+    part: () => (part ??= toPart(`{"payload":${text}}`)),
+  };
+};
+
+/** WHATWG HTML, section 9.2.6: an id without data sets the place to go on from and dispatches nothing. */
+const toSse = (text: string, cursor: string | null, place: boolean): string => {
+  const id = cursor === null ? '' : `id: ${cursor}\n`;
+  return place ? `${id}\n` : `${id}event: next\ndata: ${text}\n\n`;
+};
+
+/** The boundary that ends a part comes with it: a reader hands the part on when it has seen that. */
+export const toPart = (json: string): string => `\r\ncontent-type: application/json\r\n\r\n${json}\r\n--graphql`;
