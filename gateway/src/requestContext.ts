@@ -10,6 +10,12 @@ import { createUpstreamClock, type UpstreamClock } from './http/upstreamClock.ts
 export type RequestContext = {
   readonly requestId: string;
   readonly principal: Principal;
+  /**
+   * What the principal may do of the operation, as a key (see `Access`); empty while it is not known, and where
+   * everybody may do everything. It is a part of `viewerKey`, so that nobody gets what was made for somebody with
+   * other rights.
+   */
+  accessKey: string;
   /** Where the request came from; of a proxy's word only when the proxy is trusted. */
   readonly clientAddress: string;
   readonly trace: Trace;
@@ -69,6 +75,7 @@ export const createRequestContext = ({
     get log() {
       return (child ??= log.child({ requestId }));
     },
+    accessKey: '',
     responseHeaders: {},
     upstream: createUpstreamClock(),
     observed: { operationName: null, outcome: 'ok' },

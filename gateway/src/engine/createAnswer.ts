@@ -75,6 +75,7 @@ export const createAnswer = ({
       if (isDomainError(cost)) return refusedBy(context, cost);
 
       const access = prepared.access === null ? null : prepared.access(context.principal);
+      if (access !== null) context.accessKey = access.key;
       const ready: Ready = { request, prepared, variables: coerced.values, cost, access };
       const charged = steps.charge === null ? null : steps.charge(ready, context);
       const refusal = charged instanceof Promise ? await charged : charged;

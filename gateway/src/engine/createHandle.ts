@@ -29,7 +29,7 @@ export const createHandle =
       if (!reply.raw.writableFinished) gone.abort();
     });
     if (isBatch(asked)) {
-      const answers = await Promise.all(asked.map((one) => answer(one, context, gone.signal)));
+      const answers = await Promise.all(asked.map((one) => answer(one, { ...context }, gone.signal)));
       return reply.header('content-type', type).send(`[${answers.map(({ body }) => body.toString()).join(',')}]`);
     }
     const { status, body } = await answer(asked, context, gone.signal, byGet);

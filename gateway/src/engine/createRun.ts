@@ -50,10 +50,10 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
   };
 
   const shared = async (ready: Ready, context: RequestContext, signal: AbortSignal | null): Promise<Outcome> => {
-    const { prepared, variables, access } = ready;
+    const { prepared, variables } = ready;
     if (prepared.operation.operation === OperationTypeNode.QUERY) {
       if (sharing === null) return outcomeOf(ready, context, signal);
-      const key = `${prepared.id} ${access?.key ?? ''}\n${JSON.stringify(variables)}\n${viewerKey(context)}`;
+      const key = `${prepared.id}\n${JSON.stringify(variables)}\n${viewerKey(context)}`;
       return sharing.join(key, signal, (signalOfAll) => outcomeOf(ready, context, signalOfAll));
     }
     try {

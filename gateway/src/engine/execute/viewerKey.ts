@@ -6,8 +6,8 @@ import type { RequestContext } from '../../requestContext.ts';
  * differently, and nothing that differs by accident, such as the request id, the trace or the viewer's signature.
  * It has no line break.
  */
-export const viewerKey = ({ principal, propagated, canary }: RequestContext): string => {
+export const viewerKey = ({ principal, propagated, canary, accessKey }: RequestContext): string => {
   const headers = Object.entries(propagated);
-  if (principal === anonymous && headers.length === 0 && canary === null) return '';
-  return JSON.stringify([principal, headers.toSorted(), canary]);
+  if (principal === anonymous && headers.length === 0 && canary === null && accessKey === '') return '';
+  return JSON.stringify([principal, headers.toSorted(), canary, accessKey]);
 };
