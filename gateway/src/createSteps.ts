@@ -22,6 +22,7 @@ export const createSteps = ({ config, rateLimit, persistedOperations, log }: Ste
     chargeSubscription: rateLimit === null ? null : (context) => rateLimit.charge(context, 1),
     charge: rateLimit === null ? null : ({ cost }, context) => rateLimit.charge(context, pointsOf(cost)),
     respond: null,
+    settle: rateLimit === null ? null : (cost, context) => rateLimit.settle(context, pointsOf(cost)),
   };
   return config.engine === 'compiled' ? steps : withoutSteps(config.persistedOperations.restrictClients, log);
 };

@@ -44,6 +44,15 @@ export type Steps = Readonly<{
   charge: ((ready: Ready, context: RequestContext) => DomainError | null | Promise<DomainError | null>) | null;
   /** Answers instead of `execute`, or with its help. */
   respond: ((ready: Ready, context: RequestContext, execute: () => Promise<Answered>) => Promise<Answered>) | null;
+  /** Afterwards, when an answer may have cost less than its estimate. Nobody waits for it. */
+  settle: ((actualCost: number, context: RequestContext) => void) | null;
 }>;
 
-export const noSteps: Steps = { admit: null, resolve: null, chargeSubscription: null, charge: null, respond: null };
+export const noSteps: Steps = {
+  admit: null,
+  resolve: null,
+  chargeSubscription: null,
+  charge: null,
+  respond: null,
+  settle: null,
+};

@@ -1,6 +1,7 @@
 import { DomainError, isDomainError } from '@supergraph/errors';
 import { OperationTypeNode, type GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { FormatError } from '../formatError.ts';
+import { actualCost } from '../cost/actualCost.ts';
 import { checkCost, wantsCost, withCost } from '../cost/tellCost.ts';
 import { statusOf } from '../http/statusOf.ts';
 import type { RequestContext } from '../requestContext.ts';
@@ -32,6 +33,7 @@ export const createAnswer = ({
   formatError,
   steps,
   maxCost,
+  countsObjects,
 }: {
   operations: Operations;
   run: Run;
@@ -39,6 +41,8 @@ export const createAnswer = ({
   steps: Steps;
   /** What an operation may cost. */
   maxCost: number;
+  /** Whether the cost of an answer is the number of its objects: no `@cost` says otherwise. */
+  countsObjects: boolean;
 }): Answer => {
   const refused = (context: RequestContext, status: number, errors: readonly GraphQLFormattedError[]): Answered => {
     context.observed.outcome = codeOf(errors) ?? context.observed.outcome;
@@ -86,6 +90,14 @@ export const createAnswer = ({
       const answered = await (respond === null
         ? run(ready, context, signal)
         : respond(ready, context, () => run(ready, context, signal)));
+      if (
+        steps.settle !== null &&
+        countsObjects &&
+        cost > 100 &&
+        prepared.operation.operation === OperationTypeNode.QUERY
+      ) {
+        steps.settle(actualCost(answered.body, cost), context);
+      }
       return wantsCost(context) ? withCost(answered, cost, maxCost) : answered;
     } catch (error) {
       if (signal?.aborted) {

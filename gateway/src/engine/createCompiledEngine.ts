@@ -99,6 +99,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     formatError,
     steps: options.steps,
     maxCost: options.limits.cost,
+    countsObjects: weights.weights.size === 0,
   });
 
   const answer: Answer = (...request) => drain.watch(answerNow(...request));

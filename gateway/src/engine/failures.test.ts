@@ -21,6 +21,7 @@ test('a mistake of ours fails the request with an id that is in the log, and sho
     run: () => Promise.reject(new Error('not reached')),
     formatError: createFormatError(log),
     steps: noSteps,
+    countsObjects: true,
     maxCost: 1,
   });
   const context = { log, observed: { operationName: null, outcome: 'ok' } } as unknown as RequestContext;

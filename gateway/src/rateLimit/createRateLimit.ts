@@ -1,7 +1,7 @@
 import { DomainError } from '@supergraph/errors';
 import type { Metrics } from '@supergraph/service-kit';
 import type { RequestContext } from '../requestContext.ts';
-import { createLimiter, type Charge, type LimiterEvent, type Refused } from './createLimiter.ts';
+import { createLimiter, type Accepted, type Charge, type LimiterEvent, type Refused } from './createLimiter.ts';
 import type { Ledger } from './ledger.ts';
 import type { RateLimitConfig } from './rateLimitConfig.ts';
 import { createSubjectOf, type Subject } from './subjects.ts';
@@ -15,6 +15,8 @@ export type RateLimit = Readonly<{
   admit: (context: RequestContext) => DomainError | null;
   /** Before anything is fetched: takes the points, or refuses. */
   charge: (context: RequestContext, points: number) => DomainError | null | Promise<DomainError | null>;
+  /** What a request turned out to cost; the rest of what it was charged is there again. Never waits. */
+  settle: (context: RequestContext, points: number) => void;
   /** Gives back what gateways lease. */
   close: () => Promise<void>;
 }>;
@@ -30,6 +32,7 @@ export const createRateLimit = ({ config, ledger, metrics }: RateLimitOptions): 
   const { replicas, leased } = config;
   const limiter = createLimiter({ ledger, replicas, leased, observe: createObserve(metrics) });
   const subjectOf = createSubjectOf(config);
+  const accepted = new WeakMap<RequestContext, Accepted>();
 
   const describe = (context: RequestContext, subject: Subject): void => {
     context.responseHeaders['ratelimit-policy'] = subject.limits.policy;
@@ -50,6 +53,7 @@ export const createRateLimit = ({ config, ledger, metrics }: RateLimitOptions): 
 
   const decide = (context: RequestContext, subject: Subject, charge: Charge): DomainError | null => {
     if (!charge.accepted) return refuse(context, subject, charge);
+    accepted.set(context, charge);
     describe(context, subject);
     return null;
   };
@@ -71,6 +75,7 @@ export const createRateLimit = ({ config, ledger, metrics }: RateLimitOptions): 
       if (!(charge instanceof Promise)) return decide(context, subject, charge);
       return charge.then((decided) => decide(context, subject, decided));
     },
+    settle: (context, points) => accepted.get(context)?.settle(points),
     close: limiter.close,
   };
 };

@@ -63,6 +63,16 @@ test('an operation that no quota has room for is not asked to come again', async
   expect((await gateway.post(query)).status).toBe(200);
 });
 
+test('what an answer cost less than its estimate is there again', async () => {
+  const gateway = await limited({ default: { hour: 10 } });
+  // Lists of unknown length are estimated at ten items each; here they have two or three.
+  for (let nth = 0; nth < 6; nth += 1) {
+    expect((await gateway.post({ query: '{ matrix { title author { id } } }' })).status).toBe(200);
+  }
+  const { headers } = await gateway.post(query);
+  expect(headers.get('ratelimit')).toMatch(/^"hour";r=3;/);
+});
+
 test('a refusal does not wait for the body, let alone read it', async () => {
   const gateway = await limited({ default: { hour: 1 } });
   await gateway.post(query);

@@ -39,18 +39,19 @@ afterAll(async () => {
 });
 
 const startTwo = async (quota: number): Promise<void> => {
-  const config = file('gateway.yaml', `rateLimit:\n  default: { day: ${quota} }\n  replicas: 2\n`);
+  const config = file(
+    'gateway.yaml',
+    `rateLimit: { default: { day: ${quota} }, replicas: 2 }\ncost: { listSize: 3 }\n`,
+  );
   const args = ['--supergraph', supergraph, '--config', config];
   const env = { REDIS_URL: redis.url, LOG_LEVEL: 'warn' };
   gateways = await Promise.all([spawnService('gateway', env, args), spawnService('gateway', env, args)]);
 };
 
-/** Of one point, of two and of four. */
-const queries = [
-  '{ books { title } }',
-  '{ matrix { title author { id } } }',
-  '{ a: matrix { title author { id } } b: matrix { isbn author { id } } }',
-];
+const books = (count: number): string =>
+  `{ ${Array.from({ length: count }, (_, nth) => `a${nth}: books { author { id } }`).join(' ')} }`;
+/** Of one, two and three points, which is what they really cost: there are three books. */
+const queries = [books(1), books(20), books(40)];
 const costAnswer = z.object({ extensions: z.object({ cost: z.object({ points: z.int() }) }) });
 
 type Flood = { statuses: Record<number, number>; points: number };
