@@ -5,6 +5,7 @@ import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
 import { generate } from 'otplib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { z } from 'zod';
 import { launchChromium } from './support/chromium.ts';
 import { inProcess } from './support/hosts.ts';
 import { credentialsOf, startIdentitySystem, type IdentitySystem } from './support/identity.ts';
@@ -202,6 +203,74 @@ describe('a person', () => {
     expect(complaints).toEqual([]);
     await context.close();
   });
+});
+
+test('a refund above the limit stops for a second factor, and then the same request works', async () => {
+  await system.start('payments', { REFUND_STEP_UP_ABOVE: '1000' });
+  await system.clients.register({
+    id: 'back-office',
+    firstParty: true,
+    metadata: {
+      client_name: 'Back office',
+      redirect_uris: [redirectUri],
+      grant_types: ['authorization_code', 'refresh_token'],
+      response_types: ['code'],
+      token_endpoint_auth_method: 'none',
+    },
+  });
+  const office = await client.discovery(new URL(system.issuer), 'back-office', {}, client.None(), {
+    execute: [client.allowInsecureRequests],
+  });
+  const { context, page } = await newContext();
+  const tokenFor = async (over: Record<string, string>, signIn: () => Promise<void>): Promise<string> => {
+    const pkceCodeVerifier = client.randomPKCECodeVerifier();
+    const url = client.buildAuthorizationUrl(office, {
+      redirect_uri: redirectUri,
+      scope: 'openid',
+      state: 's1',
+      code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
+      code_challenge_method: 'S256',
+      ...over,
+    });
+    await page.goto(url.href);
+    await signIn();
+    await page.waitForURL(`${redirectUri}**`);
+    const back = new URL(page.url());
+    return (await client.authorizationCodeGrant(office, back, { pkceCodeVerifier, expectedState: 's1' })).access_token;
+  };
+  const token = await tokenFor({}, () => typePassword(page, 'linus'));
+  const found = await system.ask(
+    token,
+    '{ payments(first: 1, filter: { status: [CAPTURED] }) { nodes { id amount { amount } } } }',
+  );
+  const { payments } = found.body.data as { payments: { nodes: [{ id: string; amount: { amount: number } }] } };
+  const [payment] = payments.nodes;
+  expect(payment.amount.amount).toBeGreaterThan(1000);
+  const refund = `mutation { refundPayment(input: { paymentId: "${payment.id}", reason: "damaged", idempotencyKey: "r1" }) {
+    refund { amount { amount } } } }`;
+
+  const refused = await system.ask(token, refund);
+  const extensions = z
+    .object({
+      errors: z.tuple([
+        z.object({ extensions: z.looseObject({ code: z.string(), acr_values: z.string(), max_age: z.number() }) }),
+      ]),
+    })
+    .parse(refused.body).errors[0].extensions;
+  expect(extensions).toMatchObject({ code: 'STEP_UP_REQUIRED', acr_values: mfa, max_age: 300 });
+
+  const { acr_values: acrValues, max_age: maxAge } = extensions;
+  const stronger = await tokenFor({ acr_values: acrValues, max_age: String(maxAge) }, async () => {
+    // Signed in a moment ago: nothing but the factor is asked for.
+    await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
+    const secret = (await page.locator('code').first().innerText()).replaceAll(' ', '');
+    await page.getByLabel('Code that the app shows').fill(await codeNow(secret));
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('button', { name: 'I have kept them' }).click();
+  });
+  const done = await system.ask(stronger, refund);
+  expect(done.body).toEqual({ data: { refundPayment: { refund: { amount: payment.amount } } } });
+  await context.close();
 });
 
 test('the explorer signs a demo account in, and the token is in place', async () => {

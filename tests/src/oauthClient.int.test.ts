@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openOperationStore } from '@supergraph/gateway';
 import { createLogger } from '@supergraph/service-kit';
+import { findDemoAccount, signIn as signInDemo } from '@supergraph/platform';
 import { eventually } from '@supergraph/testing';
 import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
@@ -320,6 +321,14 @@ describe('introspection', () => {
     const other = await client.clientCredentialsGrant(partner, { scope: 'order:read' });
     expect(await client.tokenIntrospection(app, own.access_token)).toMatchObject({ active: true });
     expect(await client.tokenIntrospection(app, other.access_token)).toEqual({ active: false });
+  });
+});
+
+test('the demo on the command line signs in as a browser would', async () => {
+  const account = findDemoAccount('carla');
+  if (account === undefined) throw new Error('There is no Carla.');
+  expect((await system.ask(await signInDemo({ url: system.issuer, account }))).body.data).toMatchObject({
+    me: { name: 'Carla' },
   });
 });
 

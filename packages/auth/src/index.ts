@@ -8,6 +8,7 @@ export type { Principal } from './principal.ts';
 export { acr, grantClaim, revocationList, revoked } from './revocations.ts';
 export { rolePermissions, roles } from './roles.ts';
 export type { Permission, Role } from './roles.ts';
+export { requireTwoFactors, type StepUpOptions } from './stepUp.ts';
 export { canonicalPrincipal, longestViewerLife, viewerHeader, viewerIssuer } from './viewer.ts';
 export { findPublicHints } from './findPublicHints.ts';
 export { protect } from './protect.ts';

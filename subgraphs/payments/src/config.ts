@@ -11,6 +11,8 @@ export const environment = z.object({
   PROVIDER_TIMEOUT_MS: count(10_000, 1),
   /** Whether an authorised payment is captured at once, or by `capturePayment`. */
   CAPTURE_MODE: z.enum(['automatic', 'manual'], 'must be automatic or manual').default('automatic'),
+  /** Refunds of more than this, in minor units, need a recent sign-in with two factors. */
+  REFUND_STEP_UP_ABOVE: count(50_000),
   /** How many calls with the sandbox's `tok_timeout` stay without an answer, for each payment; 0 is all of them. */
   SANDBOX_UNANSWERED_CALLS: count(0),
 });

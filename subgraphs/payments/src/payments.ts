@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Principal } from '@supergraph/auth';
+import { requireTwoFactors, type Principal } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
 import type { Cause } from '@supergraph/eventsourcing';
 import type { Money } from '@supergraph/money';
@@ -26,8 +26,19 @@ const mustBeBetween = (name: string, text: string, most: number): void => {
 /** Keys belong to whoever chose them. */
 const nameOf = (viewer: Principal): string => (viewer.kind === 'anonymous' ? '' : `${viewer.kind} ${viewer.id}`);
 
+export type PaymentsOptions = Readonly<{
+  db: Db;
+  store: PaymentStore;
+  now: () => Date;
+  /** Refunds of more than this, in minor units, need a recent sign-in with two factors. */
+  stepUpAbove: number;
+}>;
+
+/** How old that sign-in may be, in seconds. */
+const stepUpSeconds = 300;
+
 /** What staff may do with payments; both check the right before any effect. */
-export const createPayments = ({ db, store, now }: Readonly<{ db: Db; store: PaymentStore; now: () => Date }>) => {
+export const createPayments = ({ db, store, now, stepUpAbove }: PaymentsOptions) => {
   const read = async (id: string): Promise<PaymentRow> => {
     const [row] = isUuid(id) ? await findPayments(db, [id]) : [];
     if (row === undefined) throw notFound();
@@ -64,7 +75,7 @@ export const createPayments = ({ db, store, now }: Readonly<{ db: Db; store: Pay
     /**
      * Asks for a refund; the same request under the same key is carried out once.
      *
-     * @throws DomainError UNAUTHENTICATED, FORBIDDEN, PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE,
+     * @throws DomainError UNAUTHENTICATED, FORBIDDEN, STEP_UP_REQUIRED, PAYMENT_NOT_FOUND, PAYMENT_NOT_REFUNDABLE,
      * REFUND_EXCEEDS_CAPTURED, PAYMENT_AMOUNT_INVALID, CURRENCY_MISMATCH, IDEMPOTENCY_KEY_REUSED, BAD_USER_INPUT
      */
     refund: async (order: RefundOrder & By): Promise<Readonly<{ payment: PaymentRow; refund: RefundRow }>> => {
@@ -72,7 +83,9 @@ export const createPayments = ({ db, store, now }: Readonly<{ db: Db; store: Pay
       mustWrite(viewer);
       mustBeBetween('reason', reason, 500);
       mustBeBetween('idempotencyKey', idempotencyKey, 200);
-      const { id } = await readVisible(viewer, order.paymentId);
+      const { id, captured_amount: captured, refunded_amount: refunded } = await readVisible(viewer, order.paymentId);
+      if ((amount?.amount ?? captured - refunded) > stepUpAbove)
+        requireTwoFactors(viewer, { maxAgeSeconds: stepUpSeconds, now: now().getTime() });
       const keyed: RefundRequest = {
         viewer: nameOf(viewer),
         key: idempotencyKey,

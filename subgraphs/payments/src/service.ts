@@ -80,7 +80,11 @@ export const startPayments = async (config: Config, lifecycle: Lifecycle): Promi
     typeDefs,
     resolvers,
     permissions,
-    context: createContext({ db, payments: createPayments({ db, store, now }), follow: createFollowPayments(live) }),
+    context: createContext({
+      db,
+      payments: createPayments({ db, store, now, stepUpAbove: config.REFUND_STEP_UP_ABOVE }),
+      follow: createFollowPayments(live),
+    }),
     viewerPublicKey: config.VIEWER_PUBLIC_KEY,
     port: config.PORT_PAYMENTS,
     host: config.HOST,

@@ -7,7 +7,7 @@ import type { Browser, Page } from './browser.ts';
 import { createSystemEnvironment, type SystemEnvironment } from './environment.ts';
 import type { Host, HostedService } from './hosts.ts';
 
-type Name = 'users' | 'identity' | 'gateway';
+type Name = 'users' | 'payments' | 'identity' | 'gateway';
 
 /** Everything that signs people in: users, identity, and the gateway in front of them. */
 export type IdentitySystem = Readonly<{
@@ -61,7 +61,7 @@ export async function startIdentitySystem(
     running.delete(name);
   };
   const end = async (): Promise<void> => {
-    for (const name of ['gateway', 'identity', 'users'] as const) await stop(name);
+    for (const name of ['gateway', 'identity', 'payments', 'users'] as const) await stop(name);
     await Promise.all([db.close(), usersDb.close()]);
     await environment.remove();
   };
