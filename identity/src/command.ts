@@ -4,6 +4,7 @@ import { createDb } from '@supergraph/postgres';
 import { ConfigError } from '@supergraph/config';
 import { createLogger } from '@supergraph/service-kit';
 import { z } from 'zod';
+import { createAudit } from './audit/createAudit.ts';
 import { createClients } from './clients/createClients.ts';
 import { loadCommandConfig } from './config.ts';
 import { createSigningKeys } from './keys/signingKeys.ts';
@@ -14,6 +15,7 @@ const help = `Usage: npm run identity -- <command>
                                               the secret of a new one, this once
   clients rotate-secret ID [--overlap SECONDS]  another secret; those before it hold on for the overlap (a day)
   clients disable ID                          no more tokens for it
+  audit [ID] [--limit N]                      sign-ins, failures and changes, of a person or a program, the newest first
   keys rotate                                 a new signing key: published now, signing after KEY_LEAD_SECONDS
 
 FILE: { "id": "warehouse", "scopes": ["order:read"], "quotaTier": "partner", "metadata": { "client_name": "Warehouse",
@@ -22,14 +24,23 @@ FILE: { "id": "warehouse", "scopes": ["order:read"], "quotaTier": "partner", "me
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const run = async (args: readonly string[], overlap: number): Promise<void> => {
+const run = async (
+  args: readonly string[],
+  { overlap, limit }: Readonly<{ overlap: number; limit: number }>,
+): Promise<void> => {
   const config = loadCommandConfig();
   const log = createLogger({ service: 'identity', level: 'warn' });
   const db = createDb({ url: config.DATABASE_URL_IDENTITY, applicationName: 'identity command', max: 1, log });
   const secrets = config.IDENTITY_SECRETS;
-  const clients = createClients({ db, secrets });
+  const audit = createAudit({ db, log });
+  const clients = createClients({ db, secrets, audit });
   const [noun, verb, subject = ''] = args;
   try {
+    if (noun === 'audit') {
+      for (const { type, data } of await audit.read({ subject: verb ?? null, limit }))
+        say(`${String(data['at'])}  ${type.padEnd(20)} ${JSON.stringify({ ...data, at: undefined })}`);
+      return;
+    }
     switch (`${noun} ${verb}`) {
       case 'clients register': {
         const secret = await clients.register(JSON.parse(readFileSync(subject, 'utf8')));
@@ -60,12 +71,16 @@ const run = async (args: readonly string[], overlap: number): Promise<void> => {
 
 /** What people do to the identity service by hand. */
 const { values, positionals } = parseArgs({
-  options: { help: { type: 'boolean' }, overlap: { type: 'string', default: '86400' } },
+  options: {
+    help: { type: 'boolean' },
+    overlap: { type: 'string', default: '86400' },
+    limit: { type: 'string', default: '50' },
+  },
   allowPositionals: true,
 });
 if (values.help === true) say(help);
 else
-  await run(positionals, Number(values.overlap)).catch((error: unknown) => {
+  await run(positionals, { overlap: Number(values.overlap), limit: Number(values.limit) }).catch((error: unknown) => {
     process.exitCode = 1;
     if (error instanceof ConfigError) return say(error.message);
     if (error instanceof z.ZodError)

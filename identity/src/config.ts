@@ -1,4 +1,4 @@
-import { flag, keyText, logLevel, nodeEnv, port, readConfig, secret, seconds } from '@supergraph/config';
+import { count, flag, keyText, list, logLevel, nodeEnv, port, readConfig, secret, seconds } from '@supergraph/config';
 import { z } from 'zod';
 import { readSecrets } from './secrets.ts';
 
@@ -24,6 +24,9 @@ export const environment = z.object({
   DATABASE_URL_IDENTITY: secret(),
   /** May hold a password. */
   REDIS_URL: secret(),
+  KAFKA_BROKERS: list(),
+  /** Copies of each Kafka partition. */
+  REPLICATION_FACTOR: count(1, 1),
   NAMESPACE: z.string().default(''),
   /** `iss` of every token: the address at which clients reach us, which is the gateway's. */
   TOKEN_ISSUER: z.url().default('http://localhost:4000'),

@@ -2,6 +2,7 @@ import { addHealth, type Checks, type Lifecycle, type Logger } from '@supergraph
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import type Provider from 'oidc-provider';
 import { AccountsUnavailable, type Accounts } from './accounts/createAccounts.ts';
+import type { Audit } from './audit/createAudit.ts';
 import type { Config } from './config.ts';
 import { demoPasswordOf } from './clients/demoPassword.ts';
 import { pageHeaders } from './pages/headers.ts';
@@ -20,6 +21,7 @@ export type HttpServerOptions = Readonly<{
   secrets: Secrets;
   checkPassword: CheckPassword;
   factorSteps: FactorSteps;
+  audit: Audit;
   checks: Checks;
   log: Logger;
   lifecycle: Lifecycle;
@@ -66,6 +68,7 @@ export const createHttpServer = (options: HttpServerOptions): FastifyInstance =>
     accounts: options.accounts,
     checkPassword: options.checkPassword,
     factorSteps: options.factorSteps,
+    audit: options.audit,
     demoPassword: config.DEMO_DATA ? demoPasswordOf : () => '',
     log,
   });

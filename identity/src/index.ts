@@ -1,3 +1,4 @@
+export { createAudit, type Audit } from './audit/createAudit.ts';
 export { createClients, type Clients, type Registration } from './clients/createClients.ts';
 export { environment, type Config } from './config.ts';
 export { createSigningKeys, type SigningKeys } from './keys/signingKeys.ts';

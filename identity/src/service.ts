@@ -1,7 +1,11 @@
 import { redacted } from '@supergraph/config';
+import { eventLogMigrations } from '@supergraph/eventsourcing';
+import { createKafka } from '@supergraph/messaging';
 import { createDb, migrate, type Db } from '@supergraph/postgres';
 import { createLogger, createMetrics, createOps, type Lifecycle } from '@supergraph/service-kit';
+import { publishEvents } from '@supergraph/subgraph-kit';
 import { createAccounts } from './accounts/createAccounts.ts';
+import { createAudit } from './audit/createAudit.ts';
 import { seedDemoClients } from './clients/seedDemoClients.ts';
 import { environment, type Config } from './config.ts';
 import { connectRedis } from './connectRedis.ts';
@@ -21,7 +25,7 @@ import { createReadAccessToken } from './tokens/createReadAccessToken.ts';
 import { createRevocations } from './tokens/createRevocations.ts';
 import { structuredTokens } from './tokens/structuredTokens.ts';
 
-const migrations = [{ name: 'identity', url: new URL('../migrations', import.meta.url) }];
+const migrations = [eventLogMigrations, { name: 'identity', url: new URL('../migrations', import.meta.url) }];
 
 /** What a running identity service shows to its tests. */
 export type IdentityService = Readonly<{
@@ -88,8 +92,14 @@ export const startIdentity = async (config: Config, lifecycle: Lifecycle): Promi
     perAddress: createThrottle({ ...throttle, kind: 'address', free: 100 }),
   });
 
+  const audit = createAudit({ db, log });
+  lifecycle.onClose('audit', audit.settled);
+  const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'identity', namespace: prefix, log });
+  publishEvents({ url, db, kafka, replicationFactor: config.REPLICATION_FACTOR, metrics, log, lifecycle });
+
   const factorSteps = createFactorSteps({
     accounts,
+    audit,
     factors: createFactors({ db, secrets }),
     passkeys: createPasskeys({ db, secrets, issuer: config.TOKEN_ISSUER }),
     pending: createPendingSignIns({ redis, prefix, secrets }),
@@ -105,6 +115,7 @@ export const startIdentity = async (config: Config, lifecycle: Lifecycle): Promi
     secrets,
     checkPassword,
     factorSteps,
+    audit,
     checks,
     log,
     lifecycle,

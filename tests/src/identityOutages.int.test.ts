@@ -38,7 +38,7 @@ const signIn = async (name: string) => {
 const refresh = (refreshToken: string) =>
   tokensFor(system.issuer, { grant_type: 'refresh_token', client_id: 'parcels', refresh_token: refreshToken });
 
-/** Asks with these tokens without a pause until `work` is done; what was not answered well. */
+/** Asks with these tokens until `work` is done, as often as their quota lets them; what was not answered well. */
 const underLoad = async (tokens: readonly string[], work: () => Promise<void>): Promise<string[]> => {
   const failures: string[] = [];
   let answered = 0;
@@ -49,6 +49,7 @@ const underLoad = async (tokens: readonly string[], work: () => Promise<void>): 
         .ask(token)
         .catch((error: unknown) => ({ status: 0, body: { errors: [String(error)] } }));
       answered += 1;
+      await sleep(50);
       if (status !== 200 || body.errors !== undefined) failures.push(`${status} ${JSON.stringify(body.errors)}`);
     }
   });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openOperationStore } from '@supergraph/gateway';
-import { createLogger } from '@supergraph/service-kit';
+import { createAudit } from '@supergraph/identity';
 import { findDemoAccount, signIn as signInDemo } from '@supergraph/platform';
+import { createLogger } from '@supergraph/service-kit';
 import { eventually } from '@supergraph/testing';
 import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
@@ -321,6 +322,31 @@ describe('introspection', () => {
     const other = await client.clientCredentialsGrant(partner, { scope: 'order:read' });
     expect(await client.tokenIntrospection(app, own.access_token)).toMatchObject({ active: true });
     expect(await client.tokenIntrospection(app, other.access_token)).toEqual({ active: false });
+  });
+});
+
+test('what happened is written down and published: sign-ins, failures, changes of programs, and no personal data', async () => {
+  const dmitri = '00000000-0000-4000-8000-000000000006';
+  await signIn('dmitri');
+  const browser = createBrowser();
+  const page = await browser.open(authorizationRequest(system.issuer, 'parcels').url);
+  await browser.submit(page, '/password', { email: 'dmitri@example.com', password: 'not this one' });
+  await browser.submit(page, '/password', { email: 'nobody@example.com', password: 'not this one' });
+  const audit = createAudit({ db: system.db, log: { error: () => undefined } });
+  const entries = await eventually(async () => {
+    const found = await audit.read({ subject: dmitri, limit: 2 });
+    expect(found.map(({ type }) => type)).toEqual(['UserSignInFailed', 'UserSignedIn']);
+    return found;
+  });
+  expect(entries[0]?.data).toMatchObject({ userId: dmitri, clientId: 'parcels', reason: 'password' });
+  expect(entries[1]?.data).toMatchObject({ userId: dmitri, clientId: 'parcels', amr: ['pwd'] });
+  expect((await audit.read({ subject: 'warehouse', limit: 10 })).map(({ type }) => type)).toContain('ClientRegistered');
+  expect(JSON.stringify(await audit.read({ subject: null, limit: 1000 }))).not.toContain('@example.com');
+  await eventually(async () => {
+    const [state] = await system.db.query<{ waiting: number }>(
+      'SELECT (SELECT count(*)::int FROM events) - published_position::int AS waiting FROM relay_state',
+    );
+    expect(state?.waiting).toBe(0);
   });
 });
 

@@ -9,7 +9,7 @@ const account = z.object({
   roles: z.array(z.enum(roles)).readonly(),
   createdAt: z.iso.datetime(),
 });
-const answer = z.object({ account: account.nullable() });
+const answer = z.object({ account: account.nullable(), accountId: z.string().nullable().default(null) });
 
 /** The users subgraph gave no answer. */
 export class AccountsUnavailable extends Error {
@@ -19,13 +19,19 @@ export class AccountsUnavailable extends Error {
   }
 }
 
+/** What users says to a password. */
+type Answer = z.infer<typeof answer>;
+
 /** A person, as the users subgraph knows them at this moment. */
 export type Account = z.infer<typeof account>;
 
 /** The accounts, which live with the users subgraph (docs/adr/0030). */
 export type Accounts = Readonly<{
-  /** The account that an address and a password belong to; null does not say which of them was wrong. */
-  verifyPassword: (email: string, password: string) => Promise<Account | null>;
+  /**
+   * The account that an address and a password belong to. `accountId` is there for a wrong password too, for the audit
+   * log; nothing that is shown to anybody may depend on it.
+   */
+  verifyPassword: (email: string, password: string) => Promise<Answer>;
   find: (id: string) => Promise<Account | null>;
 }>;
 
@@ -41,7 +47,7 @@ export type AccountsOptions = Readonly<{
 export const createAccounts = ({ url, privateKey, timeoutMs = 5_000 }: AccountsOptions): Accounts => {
   const signer = createViewerSigner({ privateKey, issuer: 'identity' });
 
-  const ask = async (path: string, body?: object): Promise<Account | null> => {
+  const ask = async (path: string, body?: object): Promise<Answer> => {
     try {
       const response = await fetch(new URL(`/internal/accounts/${path}`, url), {
         method: body === undefined ? 'GET' : 'POST',
@@ -53,7 +59,7 @@ export const createAccounts = ({ url, privateKey, timeoutMs = 5_000 }: AccountsO
         signal: AbortSignal.timeout(timeoutMs),
       });
       if (!response.ok) throw new Error(`users answered ${response.status}`);
-      return answer.parse(await response.json()).account;
+      return answer.parse(await response.json());
     } catch (cause) {
       throw new AccountsUnavailable(cause);
     }
@@ -61,6 +67,6 @@ export const createAccounts = ({ url, privateKey, timeoutMs = 5_000 }: AccountsO
 
   return {
     verifyPassword: (email, password) => ask('verify-password', { email, password }),
-    find: (id) => ask(encodeURIComponent(id)),
+    find: async (id) => (await ask(encodeURIComponent(id))).account,
   };
 };

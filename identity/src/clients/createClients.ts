@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Db, Tx } from '@supergraph/postgres';
 import { z } from 'zod';
+import type { Audit } from '../audit/createAudit.ts';
 import { apiScopes } from '../provider/scopes.ts';
 import type { Secrets } from '../secrets.ts';
 import { clientMetadata } from './clientMetadata.ts';
@@ -40,7 +41,11 @@ export type Clients = Readonly<{
 }>;
 
 /** Clients are registered by operators: an open registration (RFC 7591) would be an invitation. */
-export const createClients = ({ db, secrets }: Readonly<{ db: Db; secrets: Pick<Secrets, 'hash'> }>): Clients => {
+export const createClients = ({
+  db,
+  secrets,
+  audit,
+}: Readonly<{ db: Db; secrets: Pick<Secrets, 'hash'>; audit: Pick<Audit, 'append'> }>): Clients => {
   const addSecret = async (tx: Tx, id: string): Promise<string> => {
     const secret = randomBytes(32).toString('base64url');
     await tx.query('INSERT INTO client_secrets (client_id, hash) VALUES ($1, $2)', [id, secrets.hash(secret)]);
@@ -52,6 +57,7 @@ export const createClients = ({ db, secrets }: Readonly<{ db: Db; secrets: Pick<
       const { id, ...client } = registration.parse(given);
       return db.transaction(async (tx) => {
         await saveClient(tx, { id, ...client });
+        await audit.append(tx, { type: 'ClientRegistered', data: { clientId: id } });
         if (!/^client_secret/.test(client.metadata.token_endpoint_auth_method)) return null;
         const existing = await tx.query('SELECT FROM client_secrets WHERE client_id = $1 LIMIT 1', [id]);
         return existing.length > 0 ? null : addSecret(tx, id);
@@ -70,10 +76,16 @@ export const createClients = ({ db, secrets }: Readonly<{ db: Db; secrets: Pick<
           [id, overlapSeconds],
         );
         await tx.query('DELETE FROM client_secrets WHERE client_id = $1 AND expires_at <= now()', [id]);
+        await audit.append(tx, { type: 'ClientSecretRotated', data: { clientId: id } });
         return addSecret(tx, id);
       }),
-    disable: async (id) => {
-      await db.query('UPDATE clients SET disabled_at = coalesce(disabled_at, now()) WHERE id = $1', [id]);
-    },
+    disable: (id) =>
+      db.transaction(async (tx) => {
+        const disabled = await tx.query(
+          'UPDATE clients SET disabled_at = now() WHERE id = $1 AND disabled_at IS NULL RETURNING id',
+          [id],
+        );
+        if (disabled.length > 0) await audit.append(tx, { type: 'ClientDisabled', data: { clientId: id } });
+      }),
   };
 };

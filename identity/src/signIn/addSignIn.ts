@@ -5,13 +5,14 @@ import { errors } from 'oidc-provider';
 import { z } from 'zod';
 import type { Accounts } from '../accounts/createAccounts.ts';
 import { pageHeaders } from '../pages/headers.ts';
+import type { Audit } from '../audit/createAudit.ts';
 import type { Secrets } from '../secrets.ts';
 import type { CheckPassword } from './checkPassword.ts';
 import type { FactorSteps } from './createFactorSteps.ts';
 import { isForged } from './isForged.ts';
 import { formOf, readForms } from './readForm.ts';
 import { consentPage, goBackPage, passwordPage } from './signInPages.ts';
-import { finish, show, type Step } from './step.ts';
+import { clientIdOf, finish, show, type Step } from './step.ts';
 import { waitText } from './waitText.ts';
 
 export type SignInOptions = Readonly<{
@@ -22,6 +23,7 @@ export type SignInOptions = Readonly<{
   accounts: Pick<Accounts, 'find'>;
   checkPassword: CheckPassword;
   factorSteps: FactorSteps;
+  audit: Pick<Audit, 'note'>;
   /** The password to fill in for a demo account; '' for all others. */
   demoPassword: (email: string) => string;
   log: Logger;
@@ -35,7 +37,7 @@ const consentDetails = z.object({
 
 /** The pages between a program's request and its answer: password, second factor, consent. Below `/oauth2/sign-in/`. */
 export const addSignIn = (app: FastifyInstance, options: SignInOptions): void => {
-  const { secrets, accounts, checkPassword, factorSteps, demoPassword, log } = options;
+  const { secrets, accounts, checkPassword, factorSteps, audit, demoPassword, log } = options;
   const { origin } = new URL(options.issuer);
 
   /** Finds the sign-in of a request; null for one that is over, or of another browser. */
@@ -103,6 +105,11 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
         step.reply.header('retry-after', String(outcome.seconds));
         return askPassword(step, email, `Too many attempts. Wait ${waitText(outcome.seconds)}, then try again.`, 429);
       case 'wrong':
+        if (outcome.accountId !== null)
+          audit.note({
+            type: 'UserSignInFailed',
+            data: { userId: outcome.accountId, clientId: clientIdOf(step), reason: 'password' },
+          });
         return askPassword(step, email, 'E-mail address and password do not go together.', 401);
       case 'signed in':
         return factorSteps.afterPassword(step, outcome.account);

@@ -5,7 +5,7 @@ import type { Throttle } from './createThrottle.ts';
 /** What came of an attempt to sign in with a password. */
 export type PasswordOutcome =
   | Readonly<{ kind: 'signed in'; account: Account }>
-  | Readonly<{ kind: 'wrong' }>
+  | Readonly<{ kind: 'wrong'; accountId: string | null }>
   | Readonly<{ kind: 'wait'; seconds: number }>;
 
 export type CheckPassword = (
@@ -34,8 +34,8 @@ export const createCheckPassword =
       const attempt = await throttle.begin(name);
       if (!attempt.allowed) return { kind: 'wait', seconds: attempt.retryAfter };
     }
-    const account = await accounts.verifyPassword(email, password);
-    if (account === null) return { kind: 'wrong' };
+    const { account, accountId } = await accounts.verifyPassword(email, password);
+    if (account === null) return { kind: 'wrong', accountId };
     await perAccount.succeeded(subject);
     return { kind: 'signed in', account };
   };

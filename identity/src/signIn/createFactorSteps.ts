@@ -2,6 +2,7 @@ import { acr } from '@supergraph/auth';
 import type { FastifyReply } from 'fastify';
 import { toDataURL } from 'qrcode';
 import type { Account, Accounts } from '../accounts/createAccounts.ts';
+import type { Audit } from '../audit/createAudit.ts';
 import type { Factors } from '../mfa/createFactors.ts';
 import type { Passkeys } from '../mfa/createPasskeys.ts';
 import { factorDemand, graceEnds, isDuty } from '../mfa/factorPolicy.ts';
@@ -10,7 +11,7 @@ import { wantsMfa } from '../provider/interactionPolicy.ts';
 import type { Throttle } from './createThrottle.ts';
 import { backupCodesPage, provePage, setUpPage } from './factorPages.ts';
 import type { PendingSignIn, PendingSignIns } from './pendingSignIns.ts';
-import { finish, show, type Step } from './step.ts';
+import { clientIdOf, finish, show, type Step } from './step.ts';
 import { signInPath } from './signInPages.ts';
 import { waitText } from './waitText.ts';
 
@@ -19,6 +20,7 @@ export type FactorStepsOptions = Readonly<{
   factors: Factors;
   passkeys: Passkeys;
   pending: PendingSignIns;
+  audit: Pick<Audit, 'note'>;
   /** By account: a code has six digits. */
   throttle: Throttle;
 }>;
@@ -42,6 +44,7 @@ export const createFactorSteps = ({
   factors,
   passkeys,
   pending,
+  audit,
   throttle,
 }: FactorStepsOptions): FactorSteps => {
   const startOver = async (step: Step): Promise<FastifyReply> => step.reply.redirect(signInPath(step.place.uid), 303);
@@ -52,11 +55,13 @@ export const createFactorSteps = ({
     factor: string | null,
   ) => {
     await pending.forget(step.place.uid);
+    const shown = [...new Set(factor === null ? amr : [...amr, factor, 'mfa'])];
+    audit.note({ type: 'UserSignedIn', data: { userId: accountId, clientId: clientIdOf(step), amr: shown } });
     return finish(step, {
       login: {
         accountId,
         acr: factor === null ? acr.password : acr.mfa,
-        amr: [...new Set(factor === null ? amr : [...amr, factor, 'mfa'])],
+        amr: shown,
         ts: Math.floor(Date.now() / 1000),
       },
     });
@@ -112,11 +117,18 @@ export const createFactorSteps = ({
     { accountId, amr, demand }: PendingSignIn,
     factor: string,
   ): Promise<FastifyReply> => {
+    audit.note({ type: 'UserFactorAdded', data: { userId: accountId, kind: factor === 'otp' ? 'totp' : 'passkey' } });
     const codes = await factors.newBackupCodes(accountId);
     if (codes.length === 0) return signedIn(step, { accountId, amr }, factor);
     await pending.put(step.place.uid, { accountId, amr, demand, proved: factor });
     return show(step, backupCodesPage(step.place, codes));
   };
+
+  const failed = (step: Step, { accountId }: PendingSignIn): void =>
+    audit.note({
+      type: 'UserSignInFailed',
+      data: { userId: accountId, clientId: clientIdOf(step), reason: 'second_factor' },
+    });
 
   /** Counts an attempt at a code; the page that says to wait, when there were too many. */
   const mustWait = async (accountId: string): Promise<string | null> => {
@@ -158,7 +170,10 @@ export const createFactorSteps = ({
       const code = step.fields.get('code') ?? '';
       const right =
         (await factors.useTotp(current.accountId, code)) || (await factors.useBackupCode(current.accountId, code));
-      if (!right) return askProof(step, current, 'This code is not right, or was used before.', 401);
+      if (!right) {
+        failed(step, current);
+        return askProof(step, current, 'This code is not right, or was used before.', 401);
+      }
       await throttle.succeeded(current.accountId);
       return signedIn(step, current, 'otp');
     },
@@ -196,9 +211,9 @@ export const createFactorSteps = ({
       const { challenge, ...rest } = current;
       await pending.put(step.place.uid, rest);
       const factor = await passkeys.use(current.accountId, step.fields.get('credential') ?? '', challenge);
-      return factor === null
-        ? askProof(step, rest, 'This passkey did not work. Try again, or use another way.', 401)
-        : signedIn(step, current, factor);
+      if (factor !== null) return signedIn(step, current, factor);
+      failed(step, current);
+      return askProof(step, rest, 'This passkey did not work. Try again, or use another way.', 401);
     },
 
     takeDone: async (step) => {

@@ -17,6 +17,9 @@ export type Step = Readonly<{
   fields: FormFields;
 }>;
 
+/** The program that asks. */
+export const clientIdOf = ({ interaction }: Step): string => String(interaction.params['client_id']);
+
 /** Sends a page whose forms may end at the program that asks. */
 export const show = ({ reply, interaction }: Step, content: string, status = 200, scripts = false): FastifyReply =>
   reply

@@ -38,10 +38,13 @@ export {
 export type { EventMetadata, StoredEvent } from './storedEvent.ts';
 export { deadLetterSettings, deadLetterTopic, topics, type Topic, type TopicName } from './topics.ts';
 export {
+  accountEventSchemas,
   addressFieldSchema,
+  identityEventSchemas,
   profileFieldSchema,
   userEventSchemas,
   type AddressField,
+  type IdentityEvent,
   type ProfileField,
   type UserEvent,
   type UserEventType,

@@ -22,12 +22,8 @@ export const addressFieldSchema = z.enum([
 ]);
 export type AddressField = z.infer<typeof addressFieldSchema>;
 
-/**
- * The contract of topic `user-events`: what each type of event carries. Message key and aggregate id are the user's
- * id. Events cannot be taken back, so none holds personal data: only ids, roles and the names of what changed. A
- * reader that needs the values asks the graph for them (docs/adr/0016).
- */
-export const userEventSchemas = {
+/** What the users subgraph writes: accounts, and what is changed in them. */
+export const accountEventSchemas = {
   UserRegistered: z.object({ userId: z.string(), roles: z.array(role), at }),
   UserProfileUpdated: z.object({ userId: z.string(), changed: z.array(profileFieldSchema), at }),
   UserAddressAdded: z.object({ userId: z.string(), addressId: z.string(), isDefault: z.boolean(), at }),
@@ -41,6 +37,33 @@ export const userEventSchemas = {
   /** `roles` are all that the user has from now on. Who assigned them is in the metadata. */
   UserRolesAssigned: z.object({ userId: z.string(), roles: z.array(role), previousRoles: z.array(role), at }),
 } as const;
+
+/** What identity writes: its audit log. */
+export const identityEventSchemas = {
+  /** `amr`: how (RFC 8176). `clientId`: at which program. */
+  UserSignedIn: z.object({ userId: z.string(), clientId: z.string(), amr: z.array(z.string()), at }),
+  /** Only for accounts that exist: what was typed as an address is personal data, or worse. */
+  UserSignInFailed: z.object({
+    userId: z.string(),
+    clientId: z.string(),
+    reason: z.enum(['password', 'second_factor']),
+    at,
+  }),
+  UserFactorAdded: z.object({ userId: z.string(), kind: z.enum(['totp', 'passkey', 'sms']), at }),
+  ClientRegistered: z.object({ clientId: z.string(), at }),
+  ClientSecretRotated: z.object({ clientId: z.string(), at }),
+  ClientDisabled: z.object({ clientId: z.string(), at }),
+} as const;
+
+/** Everything that identity writes down. */
+export type IdentityEvent = EventOf<typeof identityEventSchemas>;
+
+/**
+ * The contract of topic `user-events`: what each type of event carries. The message key is the id of the
+ * user, or of the program. Events cannot be taken back, so none holds personal data: only ids, roles and the names of what changed. A
+ * reader that needs the values asks the graph for them (docs/adr/0016).
+ */
+export const userEventSchemas = { ...accountEventSchemas, ...identityEventSchemas } as const;
 
 export type UserEventType = keyof typeof userEventSchemas;
 

@@ -102,7 +102,7 @@ describe('docker-compose.yml runs the system of npm start', () => {
       ...Object.keys(started),
       ...['HOST', 'LOG_LEVEL'],
       ...['REDIS_URL', topology.databases[name].env],
-      ...(name === 'gateway' || name === 'identity' ? [] : ['KAFKA_BROKERS', 'REPLICATION_FACTOR']),
+      ...(name === 'gateway' ? [] : ['KAFKA_BROKERS', 'REPLICATION_FACTOR']),
     ]);
     expect(Object.keys(serviceOf(name).environment).sort()).toEqual([...expected].sort());
   });

@@ -33,7 +33,12 @@ export const createAccountDoor = ({ db, pii }: Pick<Deps, 'db' | 'pii'>): ((app:
       const given = credentials.safeParse(request.body);
       if (!given.success) return reply.code(400).send({ problem: 'email and password are needed' });
       const verified = await verifyPassword(given.data.email, given.data.password);
-      return { account: verified === null ? null : await find(verified.id) };
+      if (verified !== null) return { account: await find(verified.id), accountId: verified.id };
+      // For the audit log: whose password it was not.
+      const [row] = await db.query<{ id: string }>('SELECT id FROM users WHERE email_index = ANY($1::text[])', [
+        pii.emailIndex.all(given.data.email),
+      ]);
+      return { account: null, accountId: row?.id ?? null };
     });
     app.get('/internal/accounts/:id', async (request) => ({ account: await find(params.parse(request.params).id) }));
   };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createViewerSigner, type Principal, type Role } from '@supergraph/auth';
-import { demoAccounts, parseEvent, userEventSchemas, type StoredEvent } from '@supergraph/events';
+import { demoAccounts, parseEvent, accountEventSchemas, type StoredEvent } from '@supergraph/events';
 import { readEvents } from '@supergraph/eventsourcing';
 import { createLifecycle, createLogger } from '@supergraph/service-kit';
 import { createTestDatabase, eventually, testBackingServices, testKeys, testNamespace } from '@supergraph/testing';
@@ -725,8 +725,8 @@ test('every event is published, and fits its contract', async () => {
     expect(state?.waiting).toBe(0);
     return readEvents(service.db, { after: 0, limit: 10_000 });
   });
-  const known = events.map((event: StoredEvent) => parseEvent(userEventSchemas, event)?.type);
-  expect(new Set(known)).toEqual(new Set(Object.keys(userEventSchemas)));
+  const known = events.map((event: StoredEvent) => parseEvent(accountEventSchemas, event)?.type);
+  expect(new Set(known)).toEqual(new Set(Object.keys(accountEventSchemas)));
   expect(
     events.every(
       ({ topic, key, customerId, aggregateId }) =>

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createClients, readSecrets, type Clients, type Registration } from '@supergraph/identity';
+import { createAudit, createClients, readSecrets, type Clients, type Registration } from '@supergraph/identity';
 import { demoPassword, findDemoAccount } from '@supergraph/platform';
 import { createDb, type Db } from '@supergraph/postgres';
 import { z } from 'zod';
@@ -26,7 +26,7 @@ export type IdentitySystem = Readonly<{
   end: () => Promise<void>;
 }>;
 
-const silent = { warn: () => undefined };
+const silent = { warn: () => undefined, error: () => undefined };
 
 /** Starts them on databases of their own. */
 export async function startIdentitySystem(
@@ -74,7 +74,7 @@ export async function startIdentitySystem(
   return {
     issuer,
     environment,
-    clients: createClients({ db, secrets: readSecrets(identitySecrets) }),
+    clients: createClients({ db, secrets: readSecrets(identitySecrets), audit: createAudit({ db, log: silent }) }),
     db,
     usersDb,
     start,
