@@ -21,11 +21,14 @@ import { createFactorSteps } from './signIn/createFactorSteps.ts';
 import { createPendingSignIns } from './signIn/pendingSignIns.ts';
 import { createThrottle } from './signIn/createThrottle.ts';
 import { createAdapters } from './storage/createAdapters.ts';
+import { pruneExpired } from './storage/prune.ts';
 import { createReadAccessToken } from './tokens/createReadAccessToken.ts';
 import { createRevocations } from './tokens/createRevocations.ts';
 import { structuredTokens } from './tokens/structuredTokens.ts';
 
 const migrations = [eventLogMigrations, { name: 'identity', url: new URL('../migrations', import.meta.url) }];
+
+const pruneEveryMs = 3_600_000;
 
 /** What a running identity service shows to its tests. */
 export type IdentityService = Readonly<{
@@ -83,6 +86,11 @@ export const startIdentity = async (config: Config, lifecycle: Lifecycle): Promi
     },
   });
   lifecycle.onClose('signing keys', provider.stop);
+
+  const prune = (): void =>
+    void pruneExpired(db).catch((error: unknown) => log.warn({ err: error }, 'expired rows could not be removed'));
+  const pruning = setInterval(prune, pruneEveryMs);
+  lifecycle.onClose('pruning', () => clearInterval(pruning));
 
   const throttle = { redis, prefix, firstWait: 30, longestWait: 900, memory: 3600 };
   const checkPassword = createCheckPassword({

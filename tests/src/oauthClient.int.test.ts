@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openOperationStore } from '@supergraph/gateway';
-import { createAudit } from '@supergraph/identity';
+import { createAudit, pruneExpired } from '@supergraph/identity';
 import { findDemoAccount, signIn as signInDemo } from '@supergraph/platform';
 import { createLogger } from '@supergraph/service-kit';
 import { eventually } from '@supergraph/testing';
@@ -185,6 +185,19 @@ describe('a refresh token', () => {
       error: 'invalid_grant',
     });
     await refresh(tokens);
+  });
+
+  test('is kept until its own end, used or not, and then removed with what else has expired', async () => {
+    const first = await signIn('priya');
+    await refresh(first);
+    expect(await pruneExpired(system.db)).toBe(0);
+    const [grant] = await system.db.query<{ id: string }>('SELECT id FROM grants ORDER BY expires_at DESC LIMIT 1');
+    await system.db.query('UPDATE refresh_tokens SET expires_at = now() - interval $$1 second$$ WHERE grant_id = $1', [
+      grant?.id,
+    ]);
+    await system.db.query('UPDATE grants SET expires_at = now() - interval $$1 second$$ WHERE id = $1', [grant?.id]);
+    expect(await pruneExpired(system.db)).toBe(3);
+    await expect(refresh(first)).rejects.toMatchObject({ error: 'invalid_grant' });
   });
 
   test('is in no row of the database, and neither is a code or a secret', async () => {
