@@ -7,6 +7,7 @@ import { statusOf } from '../http/statusOf.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Ready, Steps } from '../steps.ts';
 import { asBadInput } from './asBadInput.ts';
+import type { RunInParts } from './createRunInParts.ts';
 import type { Operations } from './createOperations.ts';
 import { codeOf, type Run } from './createRun.ts';
 import type { Answered, ClientRequest, GraphQLRequest } from './graphqlRequest.ts';
@@ -30,6 +31,7 @@ export type Answer = (
 export const createAnswer = ({
   operations,
   run,
+  runInParts,
   formatError,
   steps,
   maxCost,
@@ -37,6 +39,7 @@ export const createAnswer = ({
 }: {
   operations: Operations;
   run: Run;
+  runInParts: RunInParts;
   formatError: FormatError;
   steps: Steps;
   /** What an operation may cost. */
@@ -84,6 +87,11 @@ export const createAnswer = ({
       const charged = steps.charge === null ? null : steps.charge(ready, context);
       const refusal = charged instanceof Promise ? await charged : charged;
       if (refusal !== null) return refusedBy(context, refusal);
+
+      if (asked.inParts && prepared.defers) {
+        const parts = await runInParts(ready, context, signal);
+        if (parts !== null) return { status: 200, body: '', parts };
+      }
 
       // The try block must see how it ends.
       const { respond } = steps;

@@ -18,8 +18,10 @@ import { createHandle } from './createHandle.ts';
 import { createTypeNames } from './compile/typeNames.ts';
 import { createInspect } from './createInspect.ts';
 import { createOperations } from './createOperations.ts';
-import { createRun } from './createRun.ts';
-import { createExecute } from './execute/execute.ts';
+import { createRun, type Outcome } from './createRun.ts';
+import { createRunInParts } from './createRunInParts.ts';
+import { createDeliver } from './execute/deliver.ts';
+import { createExecute, type ExecuteOptions } from './execute/execute.ts';
 import { createRequestSharing } from './execute/createRequestSharing.ts';
 import { createSharing } from './execute/createSharing.ts';
 import { createTransport } from './execute/transport.ts';
@@ -54,7 +56,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const document = parse(supergraphSdl, { noLocation: true });
   // Refuses features that are neither executed nor enforced.
   const supergraph = buildSupergraph(supergraphSdl);
-  const schema = supergraph.apiSchema().toGraphQLJSSchema();
+  const schema = supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
   const planner = createPlanner(supergraphSdl, supergraph, options.log);
   const types = createTypeNames(document);
   const weights = readWeights(document);
@@ -70,6 +72,15 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const send = options.upstream(transport.send);
   const drain = createDrain();
   const sharedFetches = options.share.fetches ? createSharing(send) : null;
+  const sharing = options.share.requests ? createRequestSharing<Outcome>() : null;
+  const execution: ExecuteOptions = {
+    types,
+    urlOf: (subgraph) => urls.get(subgraph),
+    headersOf: options.headersOf,
+    send,
+    share: sharedFetches,
+    formatError,
+  };
   const operations = createOperations({
     schema,
     types,
@@ -83,18 +94,10 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   });
   const answerNow = createAnswer({
     operations,
-    run: createRun({
-      execute: createExecute({
-        types,
-        urlOf: (subgraph) => urls.get(subgraph),
-        headersOf: options.headersOf,
-        send,
-        share: sharedFetches,
-        formatError,
-      }),
-      sharing: options.share.requests ? createRequestSharing() : null,
-      sharedFetches,
-      formatError,
+    run: createRun({ execute: createExecute(execution), sharing, sharedFetches, formatError }),
+    runInParts: createRunInParts(createDeliver(execution), () => {
+      sharing?.forget();
+      sharedFetches?.forget();
     }),
     formatError,
     steps: options.steps,
@@ -102,7 +105,10 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     countsObjects: weights.weights.size === 0,
   });
 
-  const answer: Answer = (...request) => drain.watch(answerNow(...request));
+  const answer: Answer = async (...request) => {
+    const answered = await drain.watch(answerNow(...request));
+    return answered.parts === undefined ? answered : { ...answered, parts: drain.watchAll(answered.parts) };
+  };
 
   let subscriptions: SubscriptionPlanner | undefined;
   return {

@@ -1,6 +1,8 @@
 import { DomainError, isDomainError } from '@supergraph/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { errorBody } from '../formatError.ts';
+import { acceptsMultipart, multipart, multipartType } from '../http/multipart.ts';
 import { negotiate, statusFor, type MediaType } from '../http/negotiate.ts';
 import { isBatch, readGet, readPost } from '../http/readRequest.ts';
 import { statusOf } from '../http/statusOf.ts';
@@ -18,7 +20,9 @@ export type Handle = (request: FastifyRequest, reply: FastifyReply, context: Req
 export const createHandle =
   (answer: Answer, { batchSize }: Pick<LimitsConfig, 'batchSize'>): Handle =>
   async (request, reply, context) => {
-    const type = negotiate(request.headers.accept);
+    const inParts = acceptsMultipart(request.headers.accept);
+    // Who names only the type of parts can read the JSON in them.
+    const type = negotiate(request.headers.accept) ?? (inParts ? 'application/json; charset=utf-8' : null);
     if (type === null) return refuse(reply, context, notAcceptable);
     const byGet = request.method === 'GET';
     const asked = byGet ? readGet(request.query) : readPost(request.body, batchSize);
@@ -32,7 +36,8 @@ export const createHandle =
       const answers = await Promise.all(asked.map((one) => answer(one, { ...context }, gone.signal)));
       return reply.header('content-type', type).send(`[${answers.map(({ body }) => body.toString()).join(',')}]`);
     }
-    const { status, body } = await answer(asked, context, gone.signal, byGet);
+    const { status, body, parts } = await answer({ ...asked, inParts }, context, gone.signal, byGet);
+    if (parts !== undefined) return reply.header('content-type', multipartType).send(Readable.from(multipart(parts)));
     if (status === 405) reply.header('allow', 'POST');
     return reply.code(statusFor(status, type)).header('content-type', type).send(body);
   };

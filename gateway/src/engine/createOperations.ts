@@ -9,12 +9,13 @@ import {
 } from 'graphql';
 import { compileOperation, type CompiledOperation, type Compiler } from './compile/compileOperation.ts';
 import { compileVariables, type CoerceVariables, type Variables } from './compile/compileVariables.ts';
-import { conditionVariables } from './compile/specialise.ts';
+import { conditionVariables, hasDefer } from './compile/specialise.ts';
 import type { Access, AccessOf } from '../authorization/compileAccess.ts';
 import type { CostOf } from '../cost/compileCost.ts';
 import { checkLimits } from '../limits/checkLimits.ts';
 import type { LimitsConfig } from '../limits/limitsConfig.ts';
 import { parseWithin } from '../limits/parseWithin.ts';
+import { deferLabelRule } from './deferLabelRule.ts';
 import { createLru } from './createLru.ts';
 
 /** An operation that was found good, with what was compiled of it so far. */
@@ -26,8 +27,18 @@ export type PreparedOperation = Readonly<{
   cost: CostOf;
   /** What a principal may do of it; null when everybody may do everything. */
   access: AccessOf | null;
-  /** The compiled operation for coerced variables: at once when it is known. */
-  compiled: (variables: Variables, access: Access | null) => CompiledOperation | Promise<CompiledOperation>;
+  /** Whether anything in it may be deferred. */
+  defers: boolean;
+  /**
+   * The compiled operation for coerced variables: at once when it is known.
+   *
+   * @param deferring whether the client takes an answer in parts; else nothing is deferred
+   */
+  compiled: (
+    variables: Variables,
+    access: Access | null,
+    deferring?: boolean,
+  ) => CompiledOperation | Promise<CompiledOperation>;
 }>;
 
 export type Operations = Readonly<{
@@ -55,7 +66,11 @@ const variantLimits = { entries: 256, characters: 100_000 };
 export const createOperations = (options: OperationsOptions): Operations => {
   const known = createLru<PreparedOperation>(limits);
   let ids = 0;
-  const rules = options.introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const rules = [
+    ...specifiedRules,
+    deferLabelRule,
+    ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
+  ];
 
   const read = (query: string): DocumentNode | readonly GraphQLError[] => {
     const document = parseWithin(query, options.limits);
@@ -85,6 +100,7 @@ export const createOperations = (options: OperationsOptions): Operations => {
         coerce: options.introspection ? coerce : withoutHintsIn(coerce),
         cost: options.compileCost(document, operation),
         access: options.compileAccess?.(document, operation) ?? null,
+        defers: hasDefer(document),
         compiled: createVariants(options, document, operation),
       };
       known.set(key, prepared);
@@ -103,8 +119,8 @@ const createVariants = (
   const { overridePercentages } = compiler.planner;
   const variants = createLru<CompiledOperation | Promise<CompiledOperation>>(variantLimits);
 
-  return (variables, access) => {
-    let key = access === null ? '' : `${access.key} `;
+  return (variables, access, deferring = false) => {
+    let key = `${deferring ? 'deferring ' : ''}${access === null ? '' : `${access.key} `}`;
     for (const name of names) key += variables[name] === true ? '1' : '0';
     let draw = 0;
     if (overridePercentages.length > 0) {
@@ -119,6 +135,7 @@ const createVariants = (
       access?.operation ?? operation,
       variables,
       draw,
+      deferring,
     ).then(
       (compiled) => {
         variants.set(key, compiled);

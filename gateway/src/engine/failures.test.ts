@@ -20,6 +20,7 @@ test('a mistake of ours fails the request with an id that is in the log, and sho
     },
     run: () => Promise.reject(new Error('not reached')),
     formatError: createFormatError(log),
+    runInParts: () => Promise.reject(new Error('not reached')),
     steps: noSteps,
     countsObjects: true,
     maxCost: 1,

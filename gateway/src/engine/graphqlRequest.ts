@@ -9,10 +9,17 @@ export type ClientRequest = Readonly<{
   extensions?: Data | null;
   /** The id of an operation that was registered. */
   documentId?: string | null;
+  /** Whether the client takes an answer in parts. */
+  inParts?: boolean;
 }>;
 
 /** A request with its document. */
 export type GraphQLRequest = Readonly<{ query: string; variables: Variables; operationName?: string | undefined }>;
 
 /** The JSON of a GraphQL response, as text or in UTF-8, and the HTTP status for it. */
-export type Answered = Readonly<{ status: number; body: string | Buffer }>;
+export type Answered = Readonly<{
+  status: number;
+  body: string | Buffer;
+  /** Instead of the body, for an operation with `@defer`: one JSON text after the other. */
+  parts?: AsyncIterable<string>;
+}>;

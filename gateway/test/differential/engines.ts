@@ -1,6 +1,8 @@
 import { anonymous, type Principal } from '@supergraph/auth';
 import { createLogger } from '@supergraph/service-kit';
 import { authorizationConfig, type AuthorizationConfig } from '../../src/authorization/authorizationConfig.ts';
+import { fastify } from 'fastify';
+import { mergeParts } from './mergeParts.ts';
 import { createEngine, type Engine, type EngineOptions } from '../../src/createEngine.ts';
 import { createCompiledEngine } from '../../src/engine/createCompiledEngine.ts';
 import { createFormatError } from '../../src/formatError.ts';
@@ -15,6 +17,8 @@ export type EngineUnderTest = Readonly<{
   ask: Execute;
   /** As somebody else than nobody. */
   askAs: (principal: Principal) => Execute;
+  /** As a client that takes an answer in parts; what they say together, and how many there were. */
+  askInParts: (...operation: Parameters<Execute>) => Promise<Answer & { parts: number; nulled: boolean }>;
   stop: () => Promise<void>;
 }>;
 
@@ -67,10 +71,25 @@ export const startEngine = async (
     });
   const askAs: EngineUnderTest['askAs'] = (principal) => async (query, variables) =>
     JSON.parse(JSON.stringify(await engine.execute({ query, variables }, context(principal)))) as Answer;
+  const app = fastify();
+  let url: string | undefined;
+  app.post('/', (request, reply) => engine.handle(request, reply, context(anonymous)));
   return {
     ask: askAs(anonymous),
     askAs,
-    stop: engine.stop,
+    askInParts: async (query, variables) => {
+      url ??= await app.listen({ port: 0, host: '127.0.0.1' });
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept: 'multipart/mixed, application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return mergeParts(await response.text());
+    },
+    stop: async () => {
+      await app.close();
+      await engine.stop();
+    },
   };
 };
 

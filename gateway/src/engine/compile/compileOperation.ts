@@ -1,8 +1,9 @@
 import { OperationTypeNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import type { Planner } from '../planner/plan.ts';
+import { PlanError, type Plan, type Planner } from '../planner/plan.ts';
 import { compileSteps, type Step } from './compileSteps.ts';
 import { compileWriter, type Write } from './compileWriter.ts';
 import { createKeys, type Keys } from './createKeys.ts';
+import { isDeferring, separate, type DeferredFragment } from './deferral.ts';
 import { compileIntrospection, type Introspect } from './compileIntrospection.ts';
 import { shapeOf, type Shape } from './shape.ts';
 import { rootFields, specialise, type Specialised } from './specialise.ts';
@@ -23,7 +24,15 @@ export type CompiledOperation = Readonly<{
   keys: Keys;
   /** The response keys that the client asked for, whatever the type; made when an error needs its place. */
   asked: () => Shape;
+  /** Those of its deferred fragments as well. */
+  askedInAll: () => Shape;
+  /** What is answered later, the fragment around one before it; `write` and `asked` are without them. */
+  deferred: readonly CompiledFragment[];
 }>;
+
+/** A fragment whose part of the answer comes later. */
+export type CompiledFragment = Pick<DeferredFragment, 'id' | 'parent' | 'label' | 'path'> &
+  Readonly<{ write: Write; asked: Shape }>;
 
 export type Compiler = Readonly<{ schema: GraphQLSchema; types: TypeNames; planner: Planner }>;
 
@@ -31,8 +40,9 @@ export type Compiler = Readonly<{ schema: GraphQLSchema; types: TypeNames; plann
  * Plans and compiles.
  *
  * @param document valid for the schema, and `operation` is in it
- * @param conditions the values of the variables that its `@skip` and `@include` name
+ * @param conditions the values of the variables that its `@skip`, `@include` and `@defer` name
  * @param percentage the draw for progressive `@override`
+ * @param deferring whether the client takes an answer in parts; it may get one in one part all the same
  * @throws PlanError
  */
 export const compileOperation = async (
@@ -41,23 +51,46 @@ export const compileOperation = async (
   operation: OperationDefinitionNode,
   conditions: Variables,
   percentage: number,
+  deferring = false,
 ): Promise<CompiledOperation> => {
-  const specialised = specialise(document, operation, conditions);
+  const whole = specialise(document, operation, conditions, deferring);
   const keys = createKeys();
+  const deferral = deferring && isDeferring(whole) ? separate(whole, schema, keys) : null;
+  const texts = textsToPlan(deferral?.labelled ?? whole, { schema, keys }, deferral !== null);
+  let plans: readonly Plan[];
+  try {
+    plans = await Promise.all(texts.map((text) => planner.plan(text, percentage, deferral !== null)));
+  } catch (error) {
+    if (deferral === null || !(error instanceof PlanError)) throw error;
+    // What no planner can defer is answered at once, which a server may always do.
+    return compileOperation({ schema, types, planner }, document, operation, conditions, percentage);
+  }
+  const first = deferral?.primary ?? whole;
   let asked: Shape | undefined;
-  const plans = await Promise.all(
-    textsToPlan(specialised, { schema, keys }).map((text) => planner.plan(text, percentage)),
-  );
+  let askedInAll: Shape | undefined;
   return {
     kind: operation.operation,
-    effects: operation.operation === OperationTypeNode.MUTATION ? effectsOf(specialised) : [],
+    effects: operation.operation === OperationTypeNode.MUTATION ? effectsOf(whole) : [],
     stages: plans.flatMap(({ node }) => (node === null ? [] : [compileSteps(node, types)])),
-    introspect: compileIntrospection(schema, specialised, keys),
-    write: compileWriter(schema, specialised, keys),
+    introspect: compileIntrospection(schema, whole, keys),
+    write: compileWriter(schema, first, keys),
     keys,
-    asked: () => (asked ??= shapeOf(specialised.operation.selectionSet, specialised.fragments)),
+    asked: () => (asked ??= shapeOf(first.operation.selectionSet, first.fragments)),
+    askedInAll: () => (askedInAll ??= shapeOf(whole.operation.selectionSet, whole.fragments)),
+    deferred: (deferral?.fragments ?? []).map((fragment) => compileFragment(fragment, first, schema, keys)),
   };
 };
+
+const compileFragment = (
+  { selectionSet, type, ...fragment }: DeferredFragment,
+  { operation }: Specialised,
+  schema: GraphQLSchema,
+  keys: Keys,
+): CompiledFragment => ({
+  ...fragment,
+  write: compileWriter(schema, { operation: { ...operation, selectionSet }, fragments: new Map() }, keys, type),
+  asked: shapeOf(selectionSet, new Map()),
+});
 
 /** Fields with the same response name are one (GraphQL specification, section 5.3.2). */
 const effectsOf = (specialised: Specialised): readonly string[] => [

@@ -18,6 +18,8 @@ export type Step = Readonly<{
   /** The request's body up to the values of `variables`. */
   bodyStart: string;
   variables: readonly Readonly<{ name: string; start: string }>[];
+  /** The label of the deferred fragment that it is for; null for what is answered first. */
+  part: string | null;
   /** Null: fields of the root. */
   groups: readonly StepGroup[] | null;
   root: Readonly<{ rewrite: ApplyRewrites | null; merge: Merge }> | null;
@@ -50,8 +52,21 @@ type Draft = { step: Step; reads: ReadonlySet<string>; writes: ReadonlySet<strin
 export const compileSteps = (plan: PlanNode, types: TypeNames): readonly Step[] => {
   const drafts: Draft[] = [];
 
+  let part: string | null = null;
+
   const walk = (node: PlanNode, before: readonly number[], conditions: readonly Condition[]): readonly number[] => {
     switch (node.kind) {
+      case 'defer': {
+        const first = node.primary ? walk(node.primary, before, conditions) : [];
+        const around = part;
+        const made = [...first];
+        for (const { label, node: later } of node.deferred) {
+          part = label;
+          if (later) made.push(...walk(later, [...before, ...first], conditions));
+        }
+        part = around;
+        return made;
+      }
       case 'sequence': {
         const made: number[] = [];
         for (const child of node.nodes) made.push(...walk(child, [...before, ...made], conditions));
@@ -73,7 +88,7 @@ export const compileSteps = (plan: PlanNode, types: TypeNames): readonly Step[] 
           const earlier = drafts[index];
           return earlier === undefined || earlier.renames || [...draft.reads].some((path) => earlier.writes.has(path));
         });
-        drafts.push({ ...draft, step: { ...draft.step, after, conditions } });
+        drafts.push({ ...draft, step: { ...draft.step, after, conditions, part } });
         return [drafts.length - 1];
       }
     }
@@ -137,6 +152,7 @@ const stepOf = ({ subgraph, kind, text, operationName, variables }: SubgraphRequ
   kind,
   after: [],
   conditions: [],
+  part: null,
   bodyStart: `{"query":${stringText(text)}${
     operationName === undefined ? '' : `,"operationName":${stringText(operationName)}`
   },"variables":{`,

@@ -44,11 +44,17 @@ type Collected = Map<string, FieldNode[]>;
  * JSON text straight from the data: keys in the order of the query, leafs coerced, null propagated. A function returns
  * undefined for a value that cannot be; whoever may be null then writes null.
  *
+ * @param root what the selection is about, when it is a part of an operation
+ *
  * Where exactly something is wrong is only worked out when something is: a second set of functions, compiled when first
  * needed, keeps track of the path.
  */
-export const compileWriter = (schema: GraphQLSchema, specialised: Specialised, keys: Keys): Write => {
-  const root = schema.getRootType(specialised.operation.operation);
+export const compileWriter = (
+  schema: GraphQLSchema,
+  specialised: Specialised,
+  keys: Keys,
+  root: Parent | null | undefined = schema.getRootType(specialised.operation.operation),
+): Write => {
   if (!root) throw new Error('The operation has a root type, or validation failed.');
   let isWrong = false;
   const quickly = (texts: Scalars) =>
@@ -87,7 +93,7 @@ const none: readonly Violation[] = [];
 
 const compile = (
   schema: GraphQLSchema,
-  root: GraphQLObjectType,
+  root: Parent,
   { operation, fragments }: Specialised,
   keys: Keys,
   texts: Scalars,
@@ -303,7 +309,9 @@ default:report(${invalid(type)});return undefined;
     );
   };
 
-  const main = object(root, collect(root, [operation.selectionSet]), false);
+  const main = isAbstractType(root)
+    ? abstract(root, [operation.selectionSet])
+    : object(root, collect(root, [operation.selectionSet]), false);
   const scope = { sets, scalars: texts, report, path, own };
   return evaluate(functions.join('\n'), main, scope) as (data: Data) => string | undefined;
 };

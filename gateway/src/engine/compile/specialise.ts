@@ -1,4 +1,5 @@
 import {
+  BREAK,
   Kind,
   visit,
   type ASTNode,
@@ -18,7 +19,7 @@ export type Specialised = Readonly<{
   fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }>;
 
-/** The variables that decide about `@skip` and `@include`, sorted. */
+/** The variables that decide about `@skip`, `@include` and `@defer`, sorted. */
 export const conditionVariables = (document: DocumentNode): readonly string[] => {
   const names = new Set<string>();
   visit(document, {
@@ -30,30 +31,48 @@ export const conditionVariables = (document: DocumentNode): readonly string[] =>
   return [...names].toSorted();
 };
 
+/** Whether anything in a document asks to be deferred. */
+export const hasDefer = (document: DocumentNode): boolean => {
+  let found = false;
+  visit(document, {
+    Directive: (directive) => {
+      if (!isDefer(directive)) return undefined;
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
+};
+
 /**
  * The operation for given values of its conditions: what they leave out is gone, and so are the conditions. Plan and
  * writer are made for one such variant, so that neither has to decide anything per request.
+ *
+ * @param deferring whether the client takes an answer in parts; else nothing is deferred
  */
 export const specialise = (
   document: DocumentNode,
   operation: OperationDefinitionNode,
   values: Readonly<Record<string, unknown>>,
+  deferring: boolean,
 ): Specialised => {
-  const holds = (directive: DirectiveNode): boolean => {
+  const given = (directive: DirectiveNode, otherwise: boolean): boolean => {
     const value = conditionOf(directive);
-    const given = value?.kind === Kind.VARIABLE ? values[value.name.value] === true : (value?.value ?? false);
-    return directive.name.value === 'include' ? given : !given;
+    return value?.kind === Kind.VARIABLE ? values[value.name.value] === true : (value?.value ?? otherwise);
   };
+  const holds = (directive: DirectiveNode): boolean => (directive.name.value === 'include') === given(directive, false);
   const reduce = <Node extends ASTNode>(root: Node): Node =>
     visit(root, {
       enter: (node) => {
         if (node.kind !== Kind.FIELD && node.kind !== Kind.INLINE_FRAGMENT && node.kind !== Kind.FRAGMENT_SPREAD) {
           return undefined;
         }
-        const conditions = node.directives?.filter(isCondition) ?? [];
-        if (conditions.length === 0) return undefined;
-        if (!conditions.every(holds)) return null;
-        return { ...node, directives: node.directives?.filter((directive) => !isCondition(directive)) ?? [] };
+        const { directives = [] } = node;
+        if (!directives.some((directive) => isCondition(directive) || isDefer(directive))) return undefined;
+        if (!directives.filter(isCondition).every(holds)) return null;
+        const stays = (directive: DirectiveNode): boolean =>
+          isDefer(directive) ? deferring && given(directive, true) : !isCondition(directive);
+        return { ...node, directives: directives.filter(stays) };
       },
     });
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -66,8 +85,10 @@ export const specialise = (
 const isCondition = (directive: DirectiveNode | ConstDirectiveNode): boolean =>
   directive.name.value === 'skip' || directive.name.value === 'include';
 
+const isDefer = ({ name }: DirectiveNode | ConstDirectiveNode): boolean => name.value === 'defer';
+
 const conditionOf = (directive: DirectiveNode) => {
-  if (!isCondition(directive)) return undefined;
+  if (!isCondition(directive) && !isDefer(directive)) return undefined;
   const value = directive.arguments?.find(({ name }) => name.value === 'if')?.value;
   return value?.kind === Kind.VARIABLE || value?.kind === Kind.BOOLEAN
     ? (value satisfies BooleanValueNode | typeof value)

@@ -29,17 +29,33 @@ type Context = Readonly<{ schema: GraphQLSchema; keys: Keys }>;
  * the one before has everything it selects (GraphQL specification, section 6.2.2).
  *
  * Introspection and the root's `__typename` are answered here and not planned.
+ *
+ * @param deferring whether it has `@defer`; then it has no named fragments
  */
-export const textsToPlan = (specialised: Specialised, context: Context): readonly string[] => {
+export const textsToPlan = (specialised: Specialised, context: Context, deferring = false): readonly string[] => {
   const { operation } = specialised;
   const fields = rootFields(specialised).filter((field) => !field.name.value.startsWith('__') && !isForbidden(field));
   if (fields.length === 0) return [];
-  if (operation.operation !== OperationTypeNode.MUTATION) return [textOf(specialised, fields, context)];
+  if (operation.operation !== OperationTypeNode.MUTATION) {
+    // Fragments of the root matter only when they are deferred.
+    const selections = deferring ? withoutIntrospection(operation.selectionSet.selections) : fields;
+    return [textOf(specialised, selections, context)];
+  }
   const byKey = groupBy(fields, (field) => context.keys.of(field));
   return [...byKey.values()].map((group) => textOf(specialised, group, context));
 };
 
-const textOf = ({ operation, fragments }: Specialised, fields: readonly FieldNode[], context: Context): string => {
+const withoutIntrospection = (selections: readonly SelectionNode[]): readonly SelectionNode[] =>
+  selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return selection.name.value.startsWith('__') ? [] : [selection];
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
+    const inside = withoutIntrospection(selection.selectionSet.selections);
+    return inside.length === 0
+      ? []
+      : [{ ...selection, selectionSet: { ...selection.selectionSet, selections: inside } }];
+  });
+
+const textOf = ({ operation, fragments }: Specialised, fields: readonly SelectionNode[], context: Context): string => {
   const { schema } = context;
   const root = schema.getRootType(operation.operation) ?? undefined;
   const all: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: fields };

@@ -45,38 +45,57 @@ export type Execute = (
 /** Runs compiled operations: each fetch as soon as what it reads is there, every failure in its own place. */
 export const createExecute = (options: ExecuteOptions): Execute => {
   return async (operation, variables, context, signal) => {
-    const run: Run = {
-      options,
-      operation,
-      variables,
-      context,
-      signal,
-      data: {},
-      errors: [],
-      nulled: new Map(),
-      texts: new Map(),
-      escapes: false,
-      ascii: operation.introspect === null,
-      viewer: null,
-      absent: [],
-    };
-    operation.introspect?.(run.data, variables);
+    const run = startRun(options, operation, variables, context, signal);
     for (const steps of operation.stages) await runSteps(run, steps);
-    const { text, violations } = operation.write(run.data, run.escapes);
-    const absent = violations.length > 0 ? absentPlaces(run) : [];
-    const missing = violations.filter(
-      (violation) =>
-        !isExplained(violation, run.errors) &&
-        !absent.some((place) => place.length <= violation.path.length && startsAlike(place, violation.path)),
-    );
-    if (missing.length > 0) context.log.warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
-    const placed = run.errors.length > 0 ? placedErrors(run.errors, text, operation.asked(), run.nulled) : [];
-    const all = [...placed, ...missing.map(toError)];
-    return { dataText: text, ascii: run.ascii, errors: all.map((error) => options.formatError(error, undefined)) };
+    const written = operation.write(run.data, run.escapes);
+    const missing = missingFields(run, written.violations);
+    const placed = run.errors.length > 0 ? placedErrors(run.errors, written.text, operation.asked(), run.nulled) : [];
+    const all = [...placed, ...missing];
+    return {
+      dataText: written.text,
+      ascii: run.ascii,
+      errors: all.map((error) => options.formatError(error, undefined)),
+    };
   };
 };
 
-type Run = {
+export const startRun = (
+  options: ExecuteOptions,
+  ...[operation, variables, context, signal]: Parameters<Execute>
+): Run => {
+  const run: Run = {
+    options,
+    operation,
+    variables,
+    context,
+    signal,
+    data: {},
+    errors: [],
+    late: new Map(),
+    nulled: new Map(),
+    texts: new Map(),
+    escapes: false,
+    ascii: operation.introspect === null,
+    viewer: null,
+    absent: [],
+  };
+  operation.introspect?.(run.data, variables);
+  return run;
+};
+
+/** The errors for what may not be missing and is, for a reason that nobody told. */
+export const missingFields = (run: Run, violations: readonly Violation[]): readonly GraphQLFormattedError[] => {
+  const absent = violations.length > 0 ? absentPlaces(run) : [];
+  const missing = violations.filter(
+    (violation) =>
+      !isExplained(violation, run.errors) &&
+      !absent.some((place) => place.length <= violation.path.length && startsAlike(place, violation.path)),
+  );
+  if (missing.length > 0) run.context.log.warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
+  return missing.map(toError);
+};
+
+export type Run = {
   readonly options: ExecuteOptions;
   readonly operation: CompiledOperation;
   readonly variables: Variables;
@@ -84,6 +103,8 @@ type Run = {
   readonly signal: AbortSignal | null;
   readonly data: Data;
   readonly errors: GraphQLFormattedError[];
+  /** Those of steps that are for a deferred fragment: of which one. */
+  readonly late: Map<GraphQLFormattedError, string>;
   /** How much of its path leads to the null that an error left. */
   readonly nulled: Map<GraphQLFormattedError, number>;
   /** The variables as JSON, once they were needed. */
@@ -98,7 +119,8 @@ type Run = {
   readonly absent: { readonly group: StepGroup; readonly targets: readonly Data[] }[];
 };
 
-const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
+/** @param finished told of each step that is over, before those that follow it begin */
+export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Step) => void): Promise<void> =>
   new Promise((resolve, reject) => {
     const { signal } = run;
     const waitsFor = steps.map(({ after }) => after.length);
@@ -121,6 +143,8 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
 
     const done = (index: number): void => {
       left -= 1;
+      const step = steps[index];
+      if (step !== undefined) finished?.(step);
       if (left === 0) {
         signal?.removeEventListener('abort', onAbort);
         resolve();
@@ -176,7 +200,7 @@ const runSteps = (run: Run, steps: readonly Step[]): Promise<void> =>
               { subgraph: step.subgraph, url: url.href, err: error },
               error === null ? 'a subgraph did not answer with GraphQL' : 'a subgraph could not be asked',
             );
-            run.errors.push(unavailable(step.subgraph, error));
+            note(run, step, unavailable(step.subgraph, error));
           } else {
             run.escapes ||= arrival.escapes;
             // An escape in ASCII may stand for anything.
@@ -322,6 +346,11 @@ const takeEntities = (
   }
 };
 
+const note = (run: Run, { part }: Step, error: GraphQLFormattedError): void => {
+  run.errors.push(error);
+  if (part !== null) run.late.set(error, part);
+};
+
 const takeErrors = (
   run: Run,
   step: Step,
@@ -335,10 +364,10 @@ const takeErrors = (
       extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...extensions, serviceName: step.subgraph },
     };
     const places = path === undefined ? [] : placesOf(run, step, gathered, path);
-    if (places.length === 0) run.errors.push(error);
+    if (places.length === 0) note(run, step, error);
     for (const place of places) {
       const placed = { ...error, path: inClientsWords(run, place) };
-      run.errors.push(placed);
+      note(run, step, placed);
       if (path !== undefined) run.nulled.set(placed, place.length - path.length + lengthToNull(data, path));
     }
   }
@@ -378,7 +407,7 @@ const placesOf = (
 const isExplained = ({ path }: Violation, errors: readonly GraphQLFormattedError[]): boolean =>
   errors.some((error) => error.path === undefined || startsAlike(error.path, path));
 
-const startsAlike = (one: readonly (string | number)[], other: readonly (string | number)[]): boolean => {
+export const startsAlike = (one: readonly (string | number)[], other: readonly (string | number)[]): boolean => {
   const length = Math.min(one.length, other.length);
   for (let index = 0; index < length; index++) if (one[index] !== other[index]) return false;
   return true;

@@ -38,7 +38,8 @@ const lengthWithin = (data: unknown, path: readonly (string | number)[]): number
   return path.length;
 };
 
-const isAsked = (shape: Shape, path: readonly (string | number)[]): boolean => {
+/** Whether all keys of a path are in a shape. */
+export const isAsked = (shape: Shape, path: readonly (string | number)[]): boolean => {
   let level: Shape | null | undefined = shape;
   for (const step of path) {
     if (typeof step === 'number') continue;

@@ -6,6 +6,7 @@ import {
   Kind,
   parse,
   print,
+  type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLCompositeType,
@@ -19,7 +20,7 @@ const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 
 /**
  * The same operation with every fragment about an interface or a union that is not the type around it told once for each
  * object type that it can be, and nothing else: no named fragments. It is longer, and means the same. Apollo's planner
- * knows no way from an interface object to `... on Node`, but one to each of the types that are a `Node`.
+ * knows no way from an interface object to `... on Node`, but one to each of the types that are a `Node`. Labels of `@defer` get a number after a space, so that they stay different from each other.
  */
 export const concreteFragments = (query: string, schema: GraphQLSchema): string => {
   const { definitions } = parse(query, { noLocation: true });
@@ -27,6 +28,16 @@ export const concreteFragments = (query: string, schema: GraphQLSchema): string 
   for (const definition of definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
+
+  let count = 0;
+  const labelled = (directive: DirectiveNode): DirectiveNode => ({
+    ...directive,
+    arguments: (directive.arguments ?? []).map((argument) =>
+      argument.name.value === 'label' && argument.value.kind === Kind.STRING
+        ? { ...argument, value: { kind: Kind.STRING, value: `${argument.value.value} ${count++}` } }
+        : argument,
+    ),
+  });
 
   const selectionsOf = ({ selections }: SelectionSetNode, parent: GraphQLCompositeType): readonly SelectionNode[] =>
     selections.flatMap((selection): readonly SelectionNode[] => {
@@ -40,12 +51,12 @@ export const concreteFragments = (query: string, schema: GraphQLSchema): string 
       }
       const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
       if (fragment === undefined) return [];
-      const { directives = [] } = selection;
+      const directives = (): readonly DirectiveNode[] => (selection.directives ?? []).map(labelled);
       const told = (on: GraphQLCompositeType): SelectionNode => {
         const selections = selectionsOf(fragment.selectionSet, on);
         return {
           kind: Kind.INLINE_FRAGMENT,
-          directives,
+          directives: directives(),
           typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: on.name } },
           selectionSet: { kind: Kind.SELECTION_SET, selections: selections.length > 0 ? selections : [typename] },
         };

@@ -28,8 +28,8 @@ export const createApolloPlanner = (
   supergraph: Supergraph,
   labels: readonly OverrideLabel[],
 ): ((query: string, percentage: number) => Plan) => {
+  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
   const apiSchema = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph);
   return (query, percentage) => {
     const operation = operationFromDocument(apiSchema, parse(query));
     const overrideConditions = new Map(labels.map(({ label, percent }) => [label, percentage < percent] as const));
@@ -63,6 +63,8 @@ const toNode = (apollo: ApolloNode): PlanNode => {
       return { kind: 'fetch', request: toRequest(apollo), outputRewrites: toRewrites(apollo.outputRewrites) };
     case 'Flatten': {
       const { node: fetch } = apollo;
+      // Deferred fields of the root.
+      if (fetch.kind === 'Fetch' && apollo.path.length === 0) return toNode(fetch);
       if (fetch.kind !== 'Fetch' || !fetch.requires?.length) {
         throw new PlanError(`The query plan has a ${fetch.kind} at a place where only an entity fetch is known.`);
       }
@@ -83,7 +85,15 @@ const toNode = (apollo: ApolloNode): PlanNode => {
       };
     }
     case 'Defer':
-      throw new PlanError('The query plan has a deferred part.');
+      return {
+        kind: 'defer',
+        primary: apollo.primary.node ? toNode(apollo.primary.node) : null,
+        deferred: apollo.deferred.map(({ label, node }) => {
+          if (label === undefined) throw new PlanError('The query plan has a deferred part without a label.');
+          const [id = label] = label.split(' ');
+          return { label: id, node: node ? toNode(node) : null };
+        }),
+      };
   }
 };
 

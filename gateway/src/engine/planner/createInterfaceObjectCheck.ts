@@ -11,7 +11,7 @@ export const createInterfaceObjectCheck = (supergraph: DocumentNode): ((plan: Pl
   if (interfaceObjects.size === 0) return () => {};
 
   const check = (node: PlanNode | null): void => {
-    if (node === null || node.kind === 'fetch') return;
+    if (node === null || node.kind === 'fetch' || node.kind === 'defer') return;
     if (node.kind === 'sequence' || node.kind === 'parallel') return node.nodes.forEach(check);
     if (node.kind === 'condition') return [node.then, node.otherwise].forEach(check);
     const { subgraph, document } = node.request;

@@ -62,6 +62,10 @@ export const createPlanCheck = (supergraph: DocumentNode): CheckPlan => {
         return union(node.nodes.map((child) => check(child, there)));
       case 'condition':
         return union([check(node.then, there), check(node.otherwise, there)]);
+      case 'defer': {
+        const first = check(node.primary, there);
+        return union(node.deferred.map((later) => check(later.node, first)));
+      }
       case 'fetch':
         checkRequest(node.request, new Map());
         return union([there, writtenBy(node.request, '', '', node.outputRewrites)]);

@@ -35,12 +35,13 @@ export const createPlanner = (supergraphSdl: string, supergraph: Supergraph, log
     (query, percentage) =>
       attempt(concreteFragments(query, schema), percentage);
   const attempts = [apollo, concretely(apollo)];
-  if (!hasContexts(supergraphSdl)) attempts.unshift(checked(createHivePlanner(supergraphSdl), document));
+  // Hive's planner passes over @defer as well.
+  const hive = hasContexts(supergraphSdl) ? [] : [checked(createHivePlanner(supergraphSdl), document)];
   return {
     overridePercentages: [...new Set(labels.map(({ percent }) => percent))].toSorted((a, b) => a - b),
-    plan: async (query, percentage) => {
+    plan: async (query, percentage, deferring = false) => {
       let reason: unknown;
-      for (const attempt of attempts) {
+      for (const attempt of deferring ? attempts : [...hive, ...attempts]) {
         try {
           const plan = await attempt(query, percentage);
           check(plan);

@@ -9,9 +9,13 @@ export type Plan = Readonly<{ node: PlanNode | null }>;
 export type PlanNode =
   | Readonly<{ kind: 'sequence'; nodes: readonly PlanNode[] }>
   | Readonly<{ kind: 'parallel'; nodes: readonly PlanNode[] }>
+  /** What is answered first, and for each label of `@defer` what may come later. */
+  | Readonly<{ kind: 'defer'; primary: PlanNode | null; deferred: readonly DeferredNode[] }>
   | Readonly<{ kind: 'condition'; variable: string; then: PlanNode | null; otherwise: PlanNode | null }>
   | Readonly<{ kind: 'fetch'; request: SubgraphRequest; outputRewrites: readonly Rewrite[] }>
   | Readonly<{ kind: 'entities'; request: SubgraphRequest; groups: readonly EntityGroup[] }>;
+
+export type DeferredNode = Readonly<{ label: string; node: PlanNode | null }>;
 
 /** One operation for one subgraph. */
 export type SubgraphRequest = Readonly<{
@@ -71,9 +75,10 @@ export type Planner = Readonly<{
    * Plans an operation that is valid, has no introspection and no condition left in it.
    *
    * @param percentage 0 to 100, the request's draw for progressive `@override`
+   * @param deferring whether it has `@defer`, each with a label of its own
    * @throws PlanError when it cannot be planned
    */
-  plan: (query: string, percentage: number) => Promise<Plan>;
+  plan: (query: string, percentage: number, deferring?: boolean) => Promise<Plan>;
   /** Where a draw for progressive `@override` makes a difference; empty when it never does. */
   overridePercentages: readonly number[];
 }>;

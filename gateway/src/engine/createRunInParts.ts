@@ -1,0 +1,32 @@
+import { OperationTypeNode } from 'graphql';
+import type { RequestContext } from '../requestContext.ts';
+import type { Ready } from '../steps.ts';
+import type { Deliver } from './execute/deliver.ts';
+
+/**
+ * Executes an operation whose answer may come in parts; null when nothing in it is deferred for these variables.
+ * Nobody else waits for such an answer and no cache keeps it.
+ */
+export type RunInParts = (
+  ready: Ready,
+  context: RequestContext,
+  signal: AbortSignal | null,
+) => Promise<AsyncIterable<string> | null>;
+
+/** @param forget called when a mutation is over: what was read before its effect is not read by anybody any more */
+export const createRunInParts =
+  (deliver: Deliver, forget: () => void): RunInParts =>
+  async ({ prepared, variables, access }, context, signal) => {
+    const operation = await prepared.compiled(variables, access, true);
+    if (operation.deferred.length === 0) return null;
+    const parts = deliver(operation, variables, context, signal, access?.errors ?? []);
+    return prepared.operation.operation === OperationTypeNode.MUTATION ? andThen(parts, forget) : parts;
+  };
+
+async function* andThen(parts: AsyncIterable<string>, then: () => void): AsyncGenerator<string, void> {
+  try {
+    yield* parts;
+  } finally {
+    then();
+  }
+}
