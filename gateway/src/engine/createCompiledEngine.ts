@@ -57,7 +57,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   // Refuses features that are neither executed nor enforced.
   const supergraph = buildSupergraph(supergraphSdl);
   const schema = supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
-  const planner = createPlanner(supergraphSdl, supergraph, options.log);
+  const planner = createPlanner(supergraphSdl, schema, options.log);
   const types = createTypeNames(document);
   const weights = readWeights(document);
   const rules = readRules(document);
@@ -130,6 +130,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     stop: async () => {
       // Requests that began on this engine finish on it, whatever they still have to fetch.
       await drain.idle();
+      await planner.close();
       await transport.close();
     },
   };

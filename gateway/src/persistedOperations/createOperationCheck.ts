@@ -32,7 +32,7 @@ export const createOperationCheck = (supergraphSdl: string, listSize: number, lo
   const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: null });
   const schema = supergraph.apiSchema().toGraphQLJSSchema();
   const types = createTypeNames(document);
-  const planner = createPlanner(supergraphSdl, supergraph, log);
+  const planner = createPlanner(supergraphSdl, schema, log);
 
   const weights = readWeights(document);
 

@@ -1,12 +1,11 @@
-import { operationFromDocument, type Supergraph } from '@apollo/federation-internals';
-import {
-  QueryPlanner,
-  type FetchDataRewrite,
-  type FetchNode,
-  type PlanNode as ApolloNode,
-  type QueryPlanSelectionNode,
+import type {
+  FetchDataRewrite,
+  FetchNode,
+  PlanNode as ApolloNode,
+  QueryPlanSelectionNode,
 } from '@apollo/query-planner';
 import { OperationTypeNode, parse } from 'graphql';
+import type { ApolloThread } from './apolloThread.ts';
 import type { OverrideLabel } from './overrideLabels.ts';
 import {
   PlanError,
@@ -20,29 +19,20 @@ import {
 } from './plan.ts';
 
 /**
- * The planner of `@apollo/gateway`. It plans more than Hive's and takes some forty times as long, on the event loop.
+ * The planner of `@apollo/gateway`. It plans more than Hive's and takes some forty times as long.
  *
- * @throws PlanError what it returns does, for an operation that it cannot plan
+ * @returns what throws a PlanError for an operation that it cannot plan
  */
-export const createApolloPlanner = (
-  supergraph: Supergraph,
-  labels: readonly OverrideLabel[],
-): ((query: string, percentage: number) => Plan) => {
-  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
-  const apiSchema = supergraph.apiSchema();
-  return (query, percentage) => {
-    const operation = operationFromDocument(apiSchema, parse(query));
-    const overrideConditions = new Map(labels.map(({ label, percent }) => [label, percentage < percent] as const));
-    let node: ReturnType<QueryPlanner['buildQueryPlan']>['node'];
-    try {
-      ({ node } = planner.buildQueryPlan(operation, { overrideConditions }));
-    } catch (error) {
-      throw new PlanError('The operation could not be planned.', { cause: error });
-    }
+export const createApolloPlanner =
+  ({ plan }: Pick<ApolloThread, 'plan'>, labels: readonly OverrideLabel[]) =>
+  async (query: string, percentage: number): Promise<Plan> => {
+    const { node } = await plan(
+      query,
+      labels.map(({ label, percent }) => [label, percentage < percent] as const),
+    );
     if (node?.kind === 'Subscription') throw new PlanError('The query plan has a subscription in it.');
     return { node: node === undefined ? null : toNode(node) };
   };
-};
 
 const toNode = (apollo: ApolloNode): PlanNode => {
   switch (apollo.kind) {

@@ -1,6 +1,6 @@
-import type { Supergraph } from '@apollo/federation-internals';
 import type { Logger } from '@supergraph/service-kit';
-import { parse, type DocumentNode } from 'graphql';
+import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { createApolloThread } from './apolloThread.ts';
 import { concreteFragments } from './concreteFragments.ts';
 import { createApolloPlanner } from './createApolloPlanner.ts';
 import { createInterfaceObjectCheck } from './createInterfaceObjectCheck.ts';
@@ -10,7 +10,7 @@ import { overrideLabels } from './overrideLabels.ts';
 import { PlanError, type Plan, type Planner } from './plan.ts';
 
 /** A way to a plan; the next one is tried when it throws a PlanError. */
-type Attempt = (query: string, percentage: number) => Plan | Promise<Plan>;
+type Attempt = (query: string, percentage: number) => Promise<Plan>;
 
 /** Hive's planner passes over it. */
 const hasContexts = (supergraphSdl: string): boolean => supergraphSdl.includes('https://specs.apollo.dev/context/');
@@ -20,16 +20,15 @@ const hasContexts = (supergraphSdl: string): boolean => supergraphSdl.includes('
  * `@requires` come after an entity that is itself reached by several ways, and some types behind an interface object.
  * A supergraph with `@context` is Apollo's alone.
  *
+ * @param schema what clients see
  * @throws for an SDL that is no supergraph; `plan` throws a PlanError for an operation that neither plans rightly
  */
-export const createPlanner = (supergraphSdl: string, supergraph: Supergraph, log: Logger): Planner => {
+export const createPlanner = (supergraphSdl: string, schema: GraphQLSchema, log: Logger): Planner => {
   const document = parse(supergraphSdl, { noLocation: true });
   const check = createPlanCheck(document);
   const labels = overrideLabels(document);
-  const schema = supergraph.apiSchema().toGraphQLJSSchema();
-  // Made when first needed: for most supergraphs it never is.
-  let made: Attempt | undefined;
-  const apollo: Attempt = (query, percentage) => (made ??= createApolloPlanner(supergraph, labels))(query, percentage);
+  const thread = createApolloThread(supergraphSdl);
+  const apollo: Attempt = createApolloPlanner(thread, labels);
   const concretely =
     (attempt: Attempt): Attempt =>
     (query, percentage) =>
@@ -54,6 +53,7 @@ export const createPlanner = (supergraphSdl: string, supergraph: Supergraph, log
       }
       throw reason;
     },
+    close: thread.close,
   };
 };
 

@@ -81,6 +81,8 @@ export type Planner = Readonly<{
   plan: (query: string, percentage: number, deferring?: boolean) => Promise<Plan>;
   /** Where a draw for progressive `@override` makes a difference; empty when it never does. */
   overridePercentages: readonly number[];
+  /** What is being planned is given up. */
+  close: () => Promise<void>;
 }>;
 
 /** The planner could not plan, or planned what we do not know: a mistake of ours or the planner's, never the client's. */
