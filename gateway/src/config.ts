@@ -29,6 +29,7 @@ export const environment = z.object({
   CORS_ORIGINS: list().optional(),
   REDIS_URL: secret().optional(),
   DATABASE_URL_GATEWAY: secret().optional(),
+  CACHE_TAGS_REDIS_URL: secret().optional(),
   NAMESPACE: z.string().default(''),
   RATE_LIMITS: z.enum(['on', 'off']).optional(),
   TRUSTED_PROXIES: list().optional(),
@@ -58,7 +59,7 @@ export type GatewayConfig = Readonly<{
   authentication: Authentication | null;
   /** Shared by all gateways; null: each one is on its own. */
   redisUrl: string | null;
-  /** Prefix of this installation's keys in Redis. */
+  /** Prefix of this installation's keys, channels and topics. */
   namespace: string;
   /** Where `/oauth2/` and `/.well-known/` are forwarded to; null: they are not served. */
   identityUrl: string | null;
@@ -72,6 +73,9 @@ export type GatewayConfig = Readonly<{
     /** Whether programs without a user may run what they have registered and nothing else. */
     restrictClients: boolean;
   }>;
+  cache: ConfigFile['cache'];
+  /** Where the tags of the cache are; null: with everything else. */
+  cacheTagsRedisUrl: string | null;
   /** Ed25519 PEM; null: subgraphs are not told who asks. */
   viewerPrivateKey: string | null;
   /** Replaces routing urls of the supergraph, by subgraph name in upper case with _ for every other sign. */
@@ -166,6 +170,8 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
       restrictClients:
         file.persistedOperations.restrictClients ?? (!anySupergraph || given.DATABASE_URL_GATEWAY !== undefined),
     },
+    cache: file.cache,
+    cacheTagsRedisUrl: given.CACHE_TAGS_REDIS_URL ?? null,
     viewerPrivateKey: given.VIEWER_PRIVATE_KEY ?? null,
     routingUrls: { ...byKey(file.routingUrls), ...routingUrlsOf(env) },
     headers: file.headers,

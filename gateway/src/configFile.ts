@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { authorizationConfig } from './authorization/authorizationConfig.ts';
 import { limitsConfig } from './limits/limitsConfig.ts';
 import { subscriptionsConfig } from './subscriptions/subscriptionsConfig.ts';
+import { cacheConfig } from './cache/cacheConfig.ts';
 import { upstreamConfig } from './engine/upstream/upstreamConfig.ts';
 import { persistedOperationsConfig } from './persistedOperations/persistedOperationsConfig.ts';
 import { rateLimitConfig } from './rateLimit/rateLimitConfig.ts';
@@ -44,6 +45,7 @@ const configFile = z.strictObject({
   rateLimit: rateLimitConfig.optional(),
   /** Only for the compiled engine. */
   persistedOperations: persistedOperationsConfig.prefault({}),
+  cache: cacheConfig.prefault({}),
   headers: z
     .strictObject({
       /** Names of client headers that go to every subgraph. Empty by default: only the trace goes upstream. */

@@ -15,6 +15,7 @@ import type { GatewayConfig } from './config.ts';
 import type { Engine } from './createEngine.ts';
 import { addExplorer } from './explorer/addExplorer.ts';
 import { errorBody } from './formatError.ts';
+import { addVary } from './http/addVary.ts';
 import type { ClientAddress } from './http/clientAddress.ts';
 import { compressAnswer } from './http/compress.ts';
 import { corsOf, isAllowedOrigin } from './http/cors.ts';
@@ -123,7 +124,9 @@ export const createHttpServer = ({
     onSend: (request, reply, payload, done) => {
       const context = contexts.get(request);
       if (context !== undefined) {
-        reply.headers(context.responseHeaders).headers(latencyHeaders(reply.elapsedTime, context.upstream));
+        const { vary, ...headers } = context.responseHeaders;
+        reply.headers(headers).headers(latencyHeaders(reply.elapsedTime, context.upstream));
+        if (vary !== undefined) addVary(reply, vary);
       }
       compressAnswer(request, reply, payload, config.compression, done);
     },

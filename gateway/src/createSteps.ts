@@ -1,6 +1,7 @@
 import type { Principal } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
 import type { Logger } from '@supergraph/service-kit';
+import type { GatewayCache } from './cache/createGatewayCache.ts';
 import type { GatewayConfig } from './config.ts';
 import { pointsOf } from './cost/points.ts';
 import type { PersistedOperations } from './persistedOperations/startPersistedOperations.ts';
@@ -11,17 +12,18 @@ export type StepsOptions = Readonly<{
   config: Pick<GatewayConfig, 'engine' | 'persistedOperations'>;
   rateLimit: RateLimit | null;
   persistedOperations: PersistedOperations;
+  cache: GatewayCache | null;
   log: Logger;
 }>;
 
 /** Puts the features of the edge into their places in the path of a request. */
-export const createSteps = ({ config, rateLimit, persistedOperations, log }: StepsOptions): Steps => {
+export const createSteps = ({ config, rateLimit, persistedOperations, cache, log }: StepsOptions): Steps => {
   const steps: Steps = {
     admit: rateLimit === null ? null : rateLimit.admit,
     resolve: (request, { principal }) => persistedOperations.resolve(request, principal),
     chargeSubscription: rateLimit === null ? null : (context) => rateLimit.charge(context, 1),
     charge: rateLimit === null ? null : ({ cost }, context) => rateLimit.charge(context, pointsOf(cost)),
-    respond: null,
+    respond: cache === null ? null : cache.respond,
     settle: rateLimit === null ? null : (cost, context) => rateLimit.settle(context, pointsOf(cost)),
   };
   return config.engine === 'compiled' ? steps : withoutSteps(config.persistedOperations.restrictClients, log);

@@ -2,6 +2,7 @@ import { createViewerSigner } from '@supergraph/auth';
 import { createLogger, createMetrics, createOps, type Lifecycle, type Logger } from '@supergraph/service-kit';
 import { Agent } from 'undici';
 import { createAuthenticate } from './authenticate.ts';
+import { createGatewayCache } from './cache/createGatewayCache.ts';
 import { routingUrlKey, type GatewayConfig } from './config.ts';
 import { createEngine, type EngineOptions } from './createEngine.ts';
 import { createHttpServer } from './createHttpServer.ts';
@@ -71,6 +72,19 @@ export const startGateway = async (
     observe: createResilienceMetrics(metrics),
   });
 
+  const cache =
+    config.engine === 'compiled' && config.cache.enabled
+      ? createGatewayCache({
+          config: config.cache,
+          redisUrl,
+          tagsRedisUrl: config.cacheTagsRedisUrl,
+          namespace,
+          propagated: config.headers.propagate,
+          metrics,
+          log,
+          lifecycle,
+        })
+      : null;
   const rateLimit = startRateLimit({ config: config.rateLimit, redisUrl, namespace, metrics, log, lifecycle });
   const persistedOperations = await startPersistedOperations({
     config: config.persistedOperations,
@@ -79,7 +93,7 @@ export const startGateway = async (
     log,
     lifecycle,
   });
-  const steps = createSteps({ config, rateLimit, persistedOperations, log });
+  const steps = createSteps({ config, rateLimit, persistedOperations, cache, log });
 
   const supergraph = await createSupergraph({
     file: config.supergraphFile,
@@ -106,6 +120,10 @@ export const startGateway = async (
         limits: config.limits,
         cost: config.cost,
         authorization: config.authorization,
+        cache: cache && {
+          viewersAreKnown: config.authentication !== null || config.headers.propagate.length > 0,
+          onNews: cache.onNews,
+        },
       });
       persistedOperations.report(compiled.schema);
       return compiled;

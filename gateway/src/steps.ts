@@ -42,8 +42,14 @@ export type Steps = Readonly<{
   chargeSubscription: ((context: RequestContext) => DomainError | null | Promise<DomainError | null>) | null;
   /** Once the operation is found good and before anything is fetched. */
   charge: ((ready: Ready, context: RequestContext) => DomainError | null | Promise<DomainError | null>) | null;
-  /** Answers instead of `execute`, or with its help. */
-  respond: ((ready: Ready, context: RequestContext, execute: () => Promise<Answered>) => Promise<Answered>) | null;
+  /** Answers instead of `execute`, or with its help. What is executed with null goes on when its client is gone. */
+  respond:
+    | ((
+        ready: Ready,
+        context: RequestContext,
+        execute: (signal?: null) => Promise<Answered>,
+      ) => Answered | Promise<Answered>)
+    | null;
   /** Afterwards, when an answer may have cost less than its estimate. Nobody waits for it. */
   settle: ((actualCost: number, context: RequestContext) => void) | null;
 }>;

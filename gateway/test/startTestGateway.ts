@@ -1,5 +1,6 @@
 import { authorizationConfig } from '../src/authorization/authorizationConfig.ts';
 import { limitsConfig, type LimitsConfig } from '../src/limits/limitsConfig.ts';
+import { cacheConfig } from '../src/cache/cacheConfig.ts';
 import { upstreamConfig } from '../src/engine/upstream/upstreamConfig.ts';
 import { createLifecycle, createLogger } from '@supergraph/service-kit';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -55,7 +56,7 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
     to: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
   });
   const lifecycle = createLifecycle({ log });
-  const { url } = await startGateway(
+  const starting = startGateway(
     {
       production: false,
       logLevel: 'debug',
@@ -73,6 +74,8 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
       databaseUrl: null,
       rateLimit: null,
       persistedOperations: { automatic: true, restrictClients: false },
+      cache: cacheConfig.parse({}),
+      cacheTagsRedisUrl: null,
       viewerPrivateKey: null,
       routingUrls: {},
       headers: { propagate: [] },
@@ -92,6 +95,10 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
     lifecycle,
     { log, pollMs: 20, upstreamOptions: { attempts: 3, backOff: () => 20, idleMs: 50 } },
   );
+  const { url } = await starting.catch(async (error: unknown) => {
+    await lifecycle.close();
+    throw error;
+  });
   return {
     url,
     supergraphFile,

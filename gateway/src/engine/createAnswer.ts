@@ -48,8 +48,9 @@ export const createAnswer = ({
   countsObjects: boolean;
 }): Answer => {
   const refused = (context: RequestContext, status: number, errors: readonly GraphQLFormattedError[]): Answered => {
-    context.observed.outcome = codeOf(errors) ?? context.observed.outcome;
-    return { status, body: JSON.stringify({ errors }) };
+    const code = codeOf(errors);
+    context.observed.outcome = code ?? context.observed.outcome;
+    return { status, body: JSON.stringify({ errors }), code };
   };
   const refusedBy = (context: RequestContext, error: DomainError): Answered =>
     refused(context, statusOf(error), [formatError({ message: error.message }, error)]);
@@ -88,16 +89,18 @@ export const createAnswer = ({
       const refusal = charged instanceof Promise ? await charged : charged;
       if (refusal !== null) return refusedBy(context, refusal);
 
-      if (asked.inParts && prepared.defers) {
+      // What a mutation invalidates is known before it is answered, so with a cache it is not answered in parts.
+      const maySplit = steps.respond === null || prepared.operation.operation === OperationTypeNode.QUERY;
+      if (asked.inParts && prepared.defers && maySplit) {
         const parts = await runInParts(ready, context, signal);
-        if (parts !== null) return { status: 200, body: '', parts };
+        if (parts !== null) return { status: 200, body: '', code: null, parts };
       }
 
       // The try block must see how it ends.
       const { respond } = steps;
       const answered = await (respond === null
         ? run(ready, context, signal)
-        : respond(ready, context, () => run(ready, context, signal)));
+        : respond(ready, context, (own) => run(ready, context, own === undefined ? signal : own)));
       if (
         steps.settle !== null &&
         countsObjects &&
@@ -106,12 +109,16 @@ export const createAnswer = ({
       ) {
         steps.settle(actualCost(answered.body, cost), context);
       }
-      return wantsCost(context) ? withCost(answered, cost, maxCost) : answered;
+      if (!wantsCost(context)) return answered;
+      // What is told to one who asks is not what others may be given for it.
+      if (respond !== null) context.responseHeaders['cache-control'] = 'no-store';
+      delete context.responseHeaders['etag'];
+      return withCost(answered, cost, maxCost);
     } catch (error) {
       if (signal?.aborted) {
         // Nobody reads it; the access log has the number that nginx made known for this.
         context.observed.outcome = 'CLIENT_GONE';
-        return { status: 499, body: '' };
+        return { status: 499, body: '', code: 'CLIENT_GONE' };
       }
       return refused(context, 500, [formatError({ message: 'The request failed.' }, error)]);
     }

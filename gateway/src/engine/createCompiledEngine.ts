@@ -18,15 +18,25 @@ import { createHandle } from './createHandle.ts';
 import { createTypeNames } from './compile/typeNames.ts';
 import { createInspect } from './createInspect.ts';
 import { createOperations } from './createOperations.ts';
-import { createRun, type Outcome } from './createRun.ts';
+import { createRun } from './createRun.ts';
 import { createRunInParts } from './createRunInParts.ts';
 import { createDeliver } from './execute/deliver.ts';
 import { createExecute, type ExecuteOptions } from './execute/execute.ts';
 import { createRequestSharing } from './execute/createRequestSharing.ts';
 import { createSharing } from './execute/createSharing.ts';
+import type { Answered } from './graphqlRequest.ts';
 import { createTransport } from './execute/transport.ts';
+import { createCacheCompiler } from '../cache/createCacheCompiler.ts';
 import type { Wrapper } from './upstream/send.ts';
 import { createPlanner } from './planner/createPlanner.ts';
+
+/** What an engine has to know of the cache; null when there is none. */
+export type EngineCache = Readonly<{
+  /** Whether there is a viewer to put into the key of what is PRIVATE. */
+  viewersAreKnown: boolean;
+  /** Calls when anything was invalidated, until the function returned is called. */
+  onNews: (listener: () => void) => () => void;
+}>;
 
 export type CompiledEngineOptions = EngineOptions &
   Readonly<{
@@ -43,6 +53,7 @@ export type CompiledEngineOptions = EngineOptions &
     /** How `@policy` is decided. */
     authorization: AuthorizationConfig;
     cost: Omit<CostOptions, 'schema' | 'weights'>;
+    cache: EngineCache | null;
   }>;
 
 /**
@@ -63,6 +74,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const rules = readRules(document);
   reportUnknownPolicies(rules, options.authorization, options.log);
   const decide = createDecide(options.authorization, Date.now);
+  const cache = options.cache && createCacheCompiler(document, supergraphSdl, schema, options.cache.viewersAreKnown);
   const urls = new Map(subgraphsOf(document).map(({ name, url }) => [name, new URL(routingUrl(name, url))] as const));
   const transport = createTransport({
     connectSeconds: options.connectSeconds,
@@ -72,7 +84,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const send = options.upstream(transport.send);
   const drain = createDrain();
   const sharedFetches = options.share.fetches ? createSharing(send) : null;
-  const sharing = options.share.requests ? createRequestSharing<Outcome>() : null;
+  const sharing = options.share.requests ? createRequestSharing<Answered>() : null;
   const execution: ExecuteOptions = {
     types,
     urlOf: (subgraph) => urls.get(subgraph),
@@ -81,11 +93,17 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     share: sharedFetches,
     formatError,
   };
+  // Who comes after an invalidation was heard of takes nothing that was begun before.
+  const unfollow = options.cache?.onNews(() => {
+    sharing?.forget();
+    sharedFetches?.forget();
+  });
   const operations = createOperations({
     schema,
     types,
     planner,
     introspection,
+    cache,
     limits: options.limits,
     compileCost: (...operation) => compileCost({ schema, weights, ...options.cost }, ...operation),
     compileAccess:
@@ -130,6 +148,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     stop: async () => {
       // Requests that began on this engine finish on it, whatever they still have to fetch.
       await drain.idle();
+      unfollow?.();
       await planner.close();
       await transport.close();
     },

@@ -5,6 +5,7 @@ import { errorBody } from '../formatError.ts';
 import { acceptsMultipart, multipart, multipartType } from '../http/multipart.ts';
 import { negotiate, statusFor, type MediaType } from '../http/negotiate.ts';
 import { isBatch, readGet, readPost } from '../http/readRequest.ts';
+import { isNotModified } from '../http/isNotModified.ts';
 import { statusOf } from '../http/statusOf.ts';
 import type { LimitsConfig } from '../limits/limitsConfig.ts';
 import type { RequestContext } from '../requestContext.ts';
@@ -34,10 +35,15 @@ export const createHandle =
     });
     if (isBatch(asked)) {
       const answers = await Promise.all(asked.map((one) => answer(one, { ...context }, gone.signal)));
+      // What is true of one of them is not true of all.
+      for (const name of ['age', 'etag', 'surrogate-key']) delete context.responseHeaders[name];
+      if (context.responseHeaders['cache-control'] !== undefined) context.responseHeaders['cache-control'] = 'no-store';
       return reply.header('content-type', type).send(`[${answers.map(({ body }) => body.toString()).join(',')}]`);
     }
     const { status, body, parts } = await answer({ ...asked, inParts }, context, gone.signal, byGet);
     if (parts !== undefined) return reply.header('content-type', multipartType).send(Readable.from(multipart(parts)));
+    if (byGet && status === 200 && isNotModified(request.headers, context.responseHeaders))
+      return reply.code(304).send();
     if (status === 405) reply.header('allow', 'POST');
     return reply.code(statusFor(status, type)).header('content-type', type).send(body);
   };

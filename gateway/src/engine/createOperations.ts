@@ -7,6 +7,7 @@ import {
   type DocumentNode,
   type OperationDefinitionNode,
 } from 'graphql';
+import type { Caching } from '../cache/response/cacheKey.ts';
 import { compileOperation, type CompiledOperation, type Compiler } from './compile/compileOperation.ts';
 import { compileVariables, type CoerceVariables, type Variables } from './compile/compileVariables.ts';
 import { conditionVariables, hasDefer } from './compile/specialise.ts';
@@ -27,6 +28,8 @@ export type PreparedOperation = Readonly<{
   cost: CostOf;
   /** What a principal may do of it; null when everybody may do everything. */
   access: AccessOf | null;
+  /** How its answers may be kept; null when nothing may. */
+  caching: Caching | null;
   /** Whether anything in it may be deferred. */
   defers: boolean;
   /**
@@ -101,6 +104,7 @@ export const createOperations = (options: OperationsOptions): Operations => {
         cost: options.compileCost(document, operation),
         access: options.compileAccess?.(document, operation) ?? null,
         defers: hasDefer(document),
+        caching: options.cache?.caching(key, document, operation) ?? null,
         compiled: createVariants(options, document, operation),
       };
       known.set(key, prepared);

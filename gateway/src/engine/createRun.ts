@@ -14,13 +14,10 @@ import type { Answered } from './graphqlRequest.ts';
  */
 export type Run = (ready: Ready, context: RequestContext, signal: AbortSignal | null) => Promise<Answered>;
 
-/** An answer, with the code of its first error for the access log of everybody who gets it. */
-export type Outcome = Answered & Readonly<{ code: string | null }>;
-
 export type RunOptions = Readonly<{
   execute: Execute;
   /** Null: every request is executed, whoever else asks the same at the moment. */
-  sharing: RequestSharing<Outcome> | null;
+  sharing: RequestSharing<Answered> | null;
   sharedFetches: Sharing | null;
   formatError: FormatError;
 }>;
@@ -30,17 +27,18 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
     { prepared, variables, access }: Ready,
     context: RequestContext,
     signal: AbortSignal | null,
-  ): Promise<Outcome> => {
+  ): Promise<Answered> => {
     try {
       const compiled = prepared.compiled(variables, access);
       const operation = 'then' in compiled ? await compiled : compiled;
-      const { dataText, ascii, errors: failures } = await execute(operation, variables, context, signal);
+      const { dataText, ascii, errors: failures, tags } = await execute(operation, variables, context, signal);
       const errors = access === null ? failures : [...access.errors, ...failures];
       // Bytes at once, and for all who share it: of a long text in pieces, encoding costs more than making it.
       if (errors.length === 0) {
-        return { status: 200, body: Buffer.from(`{"data":${dataText}}`, ascii ? 'latin1' : 'utf8'), code: null };
+        return { status: 200, body: Buffer.from(`{"data":${dataText}}`, ascii ? 'latin1' : 'utf8'), code: null, tags };
       }
-      return { status: 200, body: `{"data":${dataText},"errors":${JSON.stringify(errors)}}`, code: codeOf(errors) };
+      const body = `{"data":${dataText},"errors":${JSON.stringify(errors)}}`;
+      return { status: 200, body, code: codeOf(errors), tags };
     } catch (error) {
       if (signal?.aborted) throw error;
       // Here and not by each who waits, so that the log has it once.
@@ -49,7 +47,7 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
     }
   };
 
-  const shared = async (ready: Ready, context: RequestContext, signal: AbortSignal | null): Promise<Outcome> => {
+  const shared = async (ready: Ready, context: RequestContext, signal: AbortSignal | null): Promise<Answered> => {
     const { prepared, variables } = ready;
     if (prepared.operation.operation === OperationTypeNode.QUERY) {
       if (sharing === null) return outcomeOf(ready, context, signal);
@@ -74,5 +72,6 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
 
 export const codeOf = (errors: readonly GraphQLFormattedError[]): string | null => {
   const code = errors[0]?.extensions?.['code'];
-  return code === undefined ? null : String(code);
+  // An error without a code is an error too.
+  return errors.length === 0 ? null : String(code ?? 'INTERNAL_SERVER_ERROR');
 };

@@ -20,6 +20,10 @@ export type GraphQLRequest = Readonly<{ query: string; variables: Variables; ope
 export type Answered = Readonly<{
   status: number;
   body: string | Buffer;
+  /** The code of the first error; null when there is none. */
+  code: string | null;
+  /** What the cache knows the data by: absent without a cache, null when it has no name for all of it. */
+  tags?: readonly string[] | null;
   /** Instead of the body, for an operation with `@defer`: one JSON text after the other. */
   parts?: AsyncIterable<string>;
 }>;

@@ -1,3 +1,4 @@
+import { addVary } from './addVary.ts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -21,6 +22,18 @@ export const chooseEncoding = (accept: string | string[] | undefined): Encoding 
   const gz = weightOf('gzip');
   if (br === 0 && gz === 0) return null;
   return br >= gz ? 'br' : 'gzip';
+};
+
+/** What was compressed of a buffer that is sent again and again, as long as somebody keeps it. */
+const known = new WeakMap<Buffer, Map<Encoding, Promise<Buffer>>>();
+
+const compressOnce = (payload: string | Buffer, encoding: Encoding): Promise<Buffer> => {
+  if (typeof payload === 'string') return compress(payload, encoding);
+  const variants = known.get(payload) ?? new Map<Encoding, Promise<Buffer>>();
+  known.set(payload, variants);
+  const variant = variants.get(encoding) ?? compress(payload, encoding);
+  variants.set(encoding, variant);
+  return variant;
 };
 
 /** Compresses an answer, off the event loop. Brotli at a level that costs what gzip does. */
@@ -52,15 +65,14 @@ export const compressAnswer = (
   done: (error: Error | null, payload?: unknown) => void,
 ): void => {
   if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return done(null, payload);
-  const vary = reply.getHeader('vary');
-  reply.header('vary', vary === undefined ? negotiated : `${String(vary)}, ${negotiated}`);
+  addVary(reply, negotiated);
   // Characters are as good as bytes for a threshold.
   const encoding =
     enabled && payload.length >= fromBytes && !reply.hasHeader('content-encoding')
       ? chooseEncoding(request.headers['accept-encoding'])
       : null;
   if (encoding === null) return done(null, payload);
-  compress(payload, encoding).then(
+  compressOnce(payload, encoding).then(
     (compressed) => {
       reply.header('content-encoding', encoding).removeHeader('content-length');
       done(null, compressed);

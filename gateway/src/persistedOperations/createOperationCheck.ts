@@ -44,7 +44,7 @@ export const createOperationCheck = (supergraphSdl: string, listSize: number, lo
     // Subscriptions are planned when somebody subscribes, by another planner.
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) return null;
     try {
-      await compileOperation({ schema, types, planner }, parsed, operation, {}, 0);
+      await compileOperation({ schema, types, planner, cache: null }, parsed, operation, {}, 0);
     } catch (error) {
       return `cannot be planned: ${error instanceof Error ? error.message : String(error)}`;
     }

@@ -59,6 +59,7 @@ export const startEngine = async (
           cost: { listSize: 10 },
           authorization,
           upstream: () => inProcess(federation),
+          cache: null,
         });
   const context = (principal: Principal) =>
     createRequestContext({

@@ -17,6 +17,8 @@ export type TagView = Readonly<{
    * taken BEFORE the fetch: a bump that comes while it is under way makes the entry worthless.
    */
   stamp: () => Stamp | null;
+  /** The same, but asks Redis first if the view is not current only because this process was too busy to ask. */
+  stampSoon: () => Promise<Stamp | null>;
   /** Whether an entry may be used. Never, while the view is older than its lease. */
   holds: (entry: Tagged) => boolean;
   /** Looks into Redis whether something is true that was stamped before this view began. Null: it is not. */
@@ -44,6 +46,8 @@ export type TagViewOptions = Readonly<{
   everyMs?: number;
   /** Milliseconds that never go back. */
   now?: () => number;
+  /** Is called when anything was invalidated. */
+  onNews?: () => void;
   /** Bumps that are remembered here; with more, all entries are given up. */
   remember?: number;
 }>;
@@ -54,6 +58,7 @@ export const createTagView = ({
   leaseMs = 1_000,
   everyMs = 200,
   now = () => performance.now(),
+  onNews = () => {},
   remember = 100_000,
 }: TagViewOptions): TagView => {
   let memory = 0;
@@ -78,6 +83,7 @@ export const createTagView = ({
   const take = (news: TagNews, begun: number): void => {
     // Answers may overtake each other; what is older than what is known says nothing.
     if (news.memory < memory) return;
+    const before = clock;
     if (news.memory > memory) restart(news);
     else if (news.since === null) {
       if (news.clock >= clock) restart(news);
@@ -87,6 +93,7 @@ export const createTagView = ({
       if (bumps.size > remember) restart({ memory, clock });
     }
     askedAt = Math.max(askedAt, begun);
+    if (clock !== before) onNews();
   };
 
   const exchange = async (bump: readonly string[] = [], look: readonly string[] = []): Promise<TagNews> => {
@@ -127,12 +134,21 @@ export const createTagView = ({
       }
     });
   };
+  const stamp = (): Stamp | null => (isCurrent() ? { memory, good: clock } : null);
 
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
   return {
-    stamp: () => (isCurrent() ? { memory, good: clock } : null),
+    stamp,
+    stampSoon: async () => {
+      // What is under way may have begun too long ago.
+      for (let attempt = 0; attempt < 2 && !isCurrent() && !away && !stopped; attempt++) {
+        wake();
+        await running;
+      }
+      return stamp();
+    },
     holds: (entry) => {
       if (entry.memory !== memory || entry.good < floor || !isCurrent()) return false;
       if (entry.checked === clock) return true;
@@ -160,7 +176,7 @@ export const createTagView = ({
     },
     wake,
     start: () => {
-      timer ??= setInterval(wake, everyMs);
+      timer ??= setInterval(wake, everyMs).unref();
       wake();
     },
     stop: async () => {

@@ -6,6 +6,8 @@ import { createKeys, type Keys } from './createKeys.ts';
 import { isDeferring, separate, type DeferredFragment } from './deferral.ts';
 import { compileIntrospection, type Introspect } from './compileIntrospection.ts';
 import { shapeOf, type Shape } from './shape.ts';
+import type { CacheCompiler } from '../../cache/createCacheCompiler.ts';
+import type { FindTags } from '../../cache/tags/compileTags.ts';
 import { rootFields, specialise, type Specialised } from './specialise.ts';
 import { textsToPlan } from './toPlan.ts';
 import type { TypeNames } from './typeNames.ts';
@@ -24,6 +26,8 @@ export type CompiledOperation = Readonly<{
   keys: Keys;
   /** The response keys that the client asked for, whatever the type; made when an error needs its place. */
   asked: () => Shape;
+  /** What a cache knows the data by, or what a mutation invalidates; null when nobody wants to know. */
+  tags: FindTags | null;
   /** Those of its deferred fragments as well. */
   askedInAll: () => Shape;
   /** What is answered later, the fragment around one before it; `write` and `asked` are without them. */
@@ -34,7 +38,13 @@ export type CompiledOperation = Readonly<{
 export type CompiledFragment = Pick<DeferredFragment, 'id' | 'parent' | 'label' | 'path'> &
   Readonly<{ write: Write; asked: Shape }>;
 
-export type Compiler = Readonly<{ schema: GraphQLSchema; types: TypeNames; planner: Planner }>;
+export type Compiler = Readonly<{
+  schema: GraphQLSchema;
+  types: TypeNames;
+  planner: Planner;
+  /** Null: nothing of this supergraph may be cached. */
+  cache: CacheCompiler | null;
+}>;
 
 /**
  * Plans and compiles.
@@ -46,7 +56,7 @@ export type Compiler = Readonly<{ schema: GraphQLSchema; types: TypeNames; plann
  * @throws PlanError
  */
 export const compileOperation = async (
-  { schema, types, planner }: Compiler,
+  { schema, types, planner, cache }: Compiler,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   conditions: Variables,
@@ -56,14 +66,15 @@ export const compileOperation = async (
   const whole = specialise(document, operation, conditions, deferring);
   const keys = createKeys();
   const deferral = deferring && isDeferring(whole) ? separate(whole, schema, keys) : null;
-  const texts = textsToPlan(deferral?.labelled ?? whole, { schema, keys }, deferral !== null);
+  const besides = deferral === null ? cache?.besides(document, operation) : undefined;
+  const texts = textsToPlan(deferral?.labelled ?? whole, { schema, keys, besides }, deferral !== null);
   let plans: readonly Plan[];
   try {
     plans = await Promise.all(texts.map((text) => planner.plan(text, percentage, deferral !== null)));
   } catch (error) {
     if (deferral === null || !(error instanceof PlanError)) throw error;
     // What no planner can defer is answered at once, which a server may always do.
-    return compileOperation({ schema, types, planner }, document, operation, conditions, percentage);
+    return compileOperation({ schema, types, planner, cache }, document, operation, conditions, percentage);
   }
   const first = deferral?.primary ?? whole;
   let asked: Shape | undefined;
@@ -78,6 +89,7 @@ export const compileOperation = async (
     asked: () => (asked ??= shapeOf(first.operation.selectionSet, first.fragments)),
     askedInAll: () => (askedInAll ??= shapeOf(whole.operation.selectionSet, whole.fragments)),
     deferred: (deferral?.fragments ?? []).map((fragment) => compileFragment(fragment, first, schema, keys)),
+    tags: cache?.tags(document, operation, whole, keys) ?? null,
   };
 };
 

@@ -21,7 +21,12 @@ import type { Keys } from './createKeys.ts';
 import { groupBy } from './groupBy.ts';
 import { rootFields, type Specialised } from './specialise.ts';
 
-type Context = Readonly<{ schema: GraphQLSchema; keys: Keys }>;
+type Context = Readonly<{
+  schema: GraphQLSchema;
+  keys: Keys;
+  /** What is asked for of every object beside what the client wants. */
+  besides?: ((type: GraphQLNamedType | undefined) => readonly SelectionNode[]) | undefined;
+}>;
 
 /**
  * The texts to plan for an operation, in the order in which they run, one after the other: one text, or none when
@@ -121,13 +126,20 @@ const planned = (
       {
         ...field,
         ...(key !== name && { alias: { kind: Kind.NAME, value: key } }),
-        ...(selectionSet && { selectionSet: planned(selectionSet, named, objectsOf(named, schema), context) }),
+        ...(selectionSet && { selectionSet: whole(selectionSet, named, context) }),
       },
     ];
   });
   // Of a union's member that no fragment is about nothing is selected. (An interface's type may cost a fetch.)
   const only = isUnionType(parent) && kept.every(({ kind }) => kind !== Kind.FIELD);
   return { ...set, selections: only || kept.length === 0 ? [typename, ...kept] : kept };
+};
+
+/** The selection of a field, with what is asked for besides. */
+const whole = (set: SelectionSetNode, type: GraphQLNamedType | undefined, context: Context): SelectionSetNode => {
+  const inside = planned(set, type, objectsOf(type, context.schema), context);
+  const besides = context.besides?.(type) ?? [];
+  return besides.length === 0 ? inside : { ...inside, selections: [...inside.selections, ...besides] };
 };
 
 const objectsOf = (type: GraphQLNamedType | undefined, schema: GraphQLSchema): ReadonlySet<string> => {

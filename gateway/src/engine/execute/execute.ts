@@ -22,6 +22,7 @@ export type Executed = Readonly<{
   dataText: string;
   /** Whether `dataText` is nothing but ASCII. */ ascii: boolean;
   errors: readonly GraphQLFormattedError[];
+  tags: readonly string[] | null;
 }>;
 
 export type ExecuteOptions = Readonly<{
@@ -55,6 +56,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       dataText: written.text,
       ascii: run.ascii,
       errors: all.map((error) => options.formatError(error, undefined)),
+      tags: operation.tags?.(run.data) ?? null,
     };
   };
 };
