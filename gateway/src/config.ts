@@ -30,6 +30,7 @@ export const environment = z.object({
   REDIS_URL: secret().optional(),
   DATABASE_URL_GATEWAY: secret().optional(),
   CACHE_TAGS_REDIS_URL: secret().optional(),
+  KAFKA_BROKERS: list().optional(),
   NAMESPACE: z.string().default(''),
   RATE_LIMITS: z.enum(['on', 'off']).optional(),
   TRUSTED_PROXIES: list().optional(),
@@ -76,6 +77,8 @@ export type GatewayConfig = Readonly<{
   cache: ConfigFile['cache'];
   /** Where the tags of the cache are; null: with everything else. */
   cacheTagsRedisUrl: string | null;
+  /** Where events invalidate what is cached; null: only mutations do. */
+  kafkaBrokers: readonly string[] | null;
   /** Ed25519 PEM; null: subgraphs are not told who asks. */
   viewerPrivateKey: string | null;
   /** Replaces routing urls of the supergraph, by subgraph name in upper case with _ for every other sign. */
@@ -172,6 +175,7 @@ export const loadConfig = (commandLine: CommandLine = {}, env: Environment = pro
     },
     cache: file.cache,
     cacheTagsRedisUrl: given.CACHE_TAGS_REDIS_URL ?? null,
+    kafkaBrokers: given.KAFKA_BROKERS ?? null,
     viewerPrivateKey: given.VIEWER_PRIVATE_KEY ?? null,
     routingUrls: { ...byKey(file.routingUrls), ...routingUrlsOf(env) },
     headers: file.headers,

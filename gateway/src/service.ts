@@ -78,6 +78,7 @@ export const startGateway = async (
           config: config.cache,
           redisUrl,
           tagsRedisUrl: config.cacheTagsRedisUrl,
+          kafkaBrokers: config.kafkaBrokers,
           namespace,
           propagated: config.headers.propagate,
           metrics,

@@ -76,6 +76,7 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
       persistedOperations: { automatic: true, restrictClients: false },
       cache: cacheConfig.parse({}),
       cacheTagsRedisUrl: null,
+      kafkaBrokers: null,
       viewerPrivateKey: null,
       routingUrls: {},
       headers: { propagate: [] },

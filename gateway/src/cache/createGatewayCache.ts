@@ -1,8 +1,10 @@
 import type { Lifecycle, Logger, Metrics } from '@supergraph/service-kit';
+import { createKafka } from '@supergraph/messaging';
 import { connectRedis, type RedisClient } from '../redis/connectRedis.ts';
 import type { Steps } from '../steps.ts';
 import type { CacheConfig } from './cacheConfig.ts';
 import { createMemory } from './createMemory.ts';
+import { createInvalidator } from './invalidation/createInvalidator.ts';
 import { createResponseCache, type CacheOutcome, type Kept } from './response/createResponseCache.ts';
 import { createSharedStore } from './response/createSharedStore.ts';
 import { createLocalTagStore } from './tags/createLocalTagStore.ts';
@@ -24,6 +26,8 @@ export type GatewayCacheOptions = Readonly<{
   redisUrl: string | null;
   /** Where tags are, if not there: a Redis that evicts nothing. */
   tagsRedisUrl: string | null;
+  /** Where events come from; null: only mutations invalidate. */
+  kafkaBrokers: readonly string[] | null;
   namespace: string;
   propagated: readonly string[];
   metrics: Metrics;
@@ -52,6 +56,13 @@ export const createGatewayCache = (options: GatewayCacheOptions): GatewayCache =
   view.start();
   lifecycle.onClose('cache', view.stop);
   if (tagsUrl !== null) followBumps(connect(tagsUrl, 'bumps'), store.channel, view.wake);
+
+  if (options.kafkaBrokers !== null) {
+    const kafka = createKafka({ brokers: options.kafkaBrokers, clientId: 'gateway', namespace, log });
+    const invalidator = createInvalidator({ kafka, view, log });
+    invalidator.start();
+    lifecycle.onClose('cache invalidation', invalidator.stop);
+  }
 
   const outcomes = options.metrics.counter(
     'gateway_response_cache_total',

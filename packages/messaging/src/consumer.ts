@@ -14,20 +14,28 @@ import { exponential, pause } from './pause.ts';
  */
 export type EventHandler = (event: StoredEvent, tx: Tx) => Promise<void>;
 
-/** A group of processes that shares the work on some topics. */
-export type ConsumerOptions = Readonly<{
+/** What may be done any number of times for the same event. What it throws is tried again. */
+export type RepeatableHandler = (event: StoredEvent) => Promise<void>;
+
+/** Handlers by topic and event type; other types are passed over. */
+type Handlers<Handler> = Readonly<Partial<Record<TopicName, Readonly<Record<string, Handler>>>>>;
+
+type MemberOptions = Readonly<{
   kafka: KafkaClient;
-  db: Db;
   /** The consumer group, and the name under which handled events are remembered. */
   group: string;
-  /** Handlers by topic and event type; other types are passed over. */
-  handlers: Readonly<Partial<Record<TopicName, Readonly<Record<string, EventHandler>>>>>;
   log: Logger;
   /** Partitions worked on at once. */
   concurrency?: number;
   /** Waiting before the first repetition, in milliseconds. */
   firstRetryMs?: number;
 }>;
+
+/** A group of processes that shares the work on some topics. */
+export type ConsumerOptions = MemberOptions & Readonly<{ db: Db; handlers: Handlers<EventHandler> }>;
+
+/** The same for work that needs no memory of what was done. */
+export type RepeatableConsumerOptions = MemberOptions & Readonly<{ handlers: Handlers<RepeatableHandler> }>;
 
 /** A running consumer. */
 export type Consumer = Readonly<{
@@ -48,8 +56,30 @@ const isPassing = (error: unknown): boolean =>
  * memory of the event are one transaction. A message that fails for its own sake is retried as its topic says
  * and then put aside in the dead letter topic with the reason.
  */
-export function createConsumer(options: ConsumerOptions): Consumer {
-  const { kafka, db, group, handlers, log, concurrency = 3, firstRetryMs = 200 } = options;
+export function createConsumer({ db, handlers, ...options }: ConsumerOptions): Consumer {
+  const once =
+    (handler: EventHandler): RepeatableHandler =>
+    (event) =>
+      db.transaction(async (tx) => {
+        const first = await tx.query(
+          'INSERT INTO consumed_events (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id',
+          [options.group, event.eventId],
+        );
+        if (first.length > 0) await handler(event, tx);
+      });
+  const remembering = Object.entries(handlers).map(([topic, types]) => [
+    topic,
+    Object.fromEntries(Object.entries(types).map(([type, handler]) => [type, once(handler)])),
+  ]);
+  return createRepeatableConsumer({ ...options, handlers: Object.fromEntries(remembering) });
+}
+
+/**
+ * Consumes events at least once, in order per key. For effects that are the same when they are repeated. Retries and dead
+ * letters are those of createConsumer.
+ */
+export function createRepeatableConsumer(options: RepeatableConsumerOptions): Consumer {
+  const { kafka, group, handlers, log, concurrency = 3, firstRetryMs = 200 } = options;
   const names = Object.keys(handlers) as TopicName[];
   const logical = new Map(names.map((name) => [kafka.named(name), name]));
   const ending = new AbortController();
@@ -57,16 +87,6 @@ export function createConsumer(options: ConsumerOptions): Consumer {
   let work: Promise<void> | undefined;
   let joined: () => void;
   const ready = new Promise<void>((resolve) => (joined = resolve));
-
-  const handleOnce = async (handler: EventHandler, event: StoredEvent): Promise<void> => {
-    await db.transaction(async (tx) => {
-      const first = await tx.query(
-        'INSERT INTO consumed_events (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING event_id',
-        [group, event.eventId],
-      );
-      if (first.length > 0) await handler(event, tx);
-    });
-  };
 
   /** Returns when the message is done with: handled, passed over or put aside. Throws only when it must end. */
   const eachMessage = async ({ topic, partition, message, heartbeat }: EachMessagePayload): Promise<void> => {
@@ -81,7 +101,7 @@ export function createConsumer(options: ConsumerOptions): Consumer {
       try {
         const event = fromMessage(message);
         const handler = handlers[name]?.[event.type];
-        if (handler !== undefined) await handleOnce(handler, event);
+        await handler?.(event);
         return;
       } catch (error) {
         const at = { err: error, group, topic, partition, offset: message.offset, attempt };

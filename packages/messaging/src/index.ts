@@ -1,4 +1,12 @@
-export { createConsumer, type Consumer, type ConsumerOptions, type EventHandler } from './consumer.ts';
+export {
+  createConsumer,
+  createRepeatableConsumer,
+  type Consumer,
+  type ConsumerOptions,
+  type EventHandler,
+  type RepeatableConsumerOptions,
+  type RepeatableHandler,
+} from './consumer.ts';
 export { countDeadLetters } from './deadLetterBacklog.ts';
 export { ensureTopics } from './ensureTopics.ts';
 export { createKafka, type KafkaClient, type KafkaOptions } from './kafka.ts';

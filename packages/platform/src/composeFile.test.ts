@@ -102,7 +102,8 @@ describe('docker-compose.yml runs the system of npm start', () => {
       ...Object.keys(started),
       ...['HOST', 'LOG_LEVEL'],
       ...['REDIS_URL', topology.databases[name].env],
-      ...(name === 'gateway' ? [] : ['KAFKA_BROKERS', 'REPLICATION_FACTOR']),
+      'KAFKA_BROKERS',
+      ...(name === 'gateway' ? [] : ['REPLICATION_FACTOR']),
     ]);
     expect(Object.keys(serviceOf(name).environment).sort()).toEqual([...expected].sort());
   });

@@ -220,7 +220,7 @@ export const createResponseCache = (options: ResponseCacheOptions): NonNullable<
     const { policy } = caching;
     if (policy.maxAge === 0) return execute().then((answered) => uncached(context, answered));
 
-    const key = cacheKey(caching, ready, context);
+    const key = cacheKey(caching, ready.variables, context);
     const asked: Asked = { ready, policy, key, context, execute };
     if (wantsFresh(context)) return miss(asked, true);
     return fromMemory(asked) ?? miss(asked, false);

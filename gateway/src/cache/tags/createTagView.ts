@@ -28,6 +28,8 @@ export type TagView = Readonly<{
    * Redis does not take it, this gateway uses no cache until it does, and keeps trying.
    */
   bump: (tags: readonly string[]) => Promise<void>;
+  /** The same for those who try again themselves. @throws when Redis does not take it */
+  bumpSurely: (tags: readonly string[]) => Promise<void>;
   /** There may be news. */
   wake: () => void;
   /** Follows the news until it is stopped. */
@@ -173,6 +175,9 @@ export const createTagView = ({
         owed.add(tags);
         log.warn({ err: error, tags }, 'an invalidation has not reached Redis: it is tried again');
       }
+    },
+    bumpSurely: async (tags) => {
+      if (tags.length > 0) await exchange(tags);
     },
     wake,
     start: () => {
