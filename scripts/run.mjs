@@ -35,6 +35,9 @@ const commands = {
     build: ['packages/platform', 'gateway'],
   },
   test: { node: jest },
+  'test:chaos': {
+    node: [...jest, 'tests/src/chaos', '--globals', '{"chaosClients":200,"chaosOrders":300,"chaosRounds":20}'],
+  },
   check: { program: 'scripts/check.mjs' },
   generate: { program: 'scripts/generate.mjs' },
   fix: { program: 'scripts/fix.mjs' },
@@ -43,6 +46,7 @@ const commands = {
   'bench:tokens': { program: 'bench/dist/tokenVerification.js', build: ['bench'] },
   'bench:storefront': { program: 'bench/dist/storefront.js', build: ['bench'] },
   'bench:rate-limit': { program: 'bench/dist/rateLimit/benchmark.js', build: ['bench', 'gateway'] },
+  'bench:fan-out': { program: 'bench/dist/fanOut/benchmark.js', build: ['bench', 'gateway'] },
   'bench:federation': { program: 'bench/dist/federation/benchmark.js', build: ['bench', 'gateway'] },
 };
 
