@@ -13,6 +13,7 @@ import {
 import type { Authenticate } from './authenticate.ts';
 import type { GatewayConfig } from './config.ts';
 import type { Engine } from './createEngine.ts';
+import { addLive } from './live/addLive.ts';
 import { addExplorer } from './explorer/addExplorer.ts';
 import { errorBody } from './formatError.ts';
 import { addVary } from './http/addVary.ts';
@@ -96,6 +97,7 @@ export const createHttpServer = ({
 
   addHealth(app, { checks: {}, closing: lifecycle.closing, log });
   if (config.explorer) addExplorer(app, () => engine().schema, { signIn: config.identityUrl !== null });
+  if (config.explorer && config.identityUrl !== null) addLive(app, () => engine().schema);
   if (config.identityUrl !== null) addIdentityProxy(app, { url: config.identityUrl, clientAddress });
 
   app.route({

@@ -14,7 +14,7 @@ const demoClients = (issuer: string): readonly NewClient[] => [
     metadata: {
       client_name: 'Graph explorer',
       application_type: 'web',
-      redirect_uris: [new URL('/', issuer).href],
+      redirect_uris: [new URL('/', issuer).href, new URL('/live', issuer).href],
       post_logout_redirect_uris: [new URL('/', issuer).href],
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],

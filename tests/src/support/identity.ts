@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createAudit, createClients, readSecrets, type Clients, type Registration } from '@supergraph/identity';
-import { demoPassword, findDemoAccount } from '@supergraph/platform';
+import { demoPassword, findDemoAccount, topology } from '@supergraph/platform';
 import { createDb, type Db } from '@supergraph/postgres';
 import { z } from 'zod';
 import type { Browser, Page } from './browser.ts';
 import { createSystemEnvironment, type SystemEnvironment } from './environment.ts';
 import type { Host, HostedService } from './hosts.ts';
 
-type Name = 'users' | 'payments' | 'identity' | 'gateway';
+type Name = topology.ServiceName;
 
 /** Everything that signs people in: users, identity, and the gateway in front of them. */
 export type IdentitySystem = Readonly<{
@@ -61,7 +61,7 @@ export async function startIdentitySystem(
     running.delete(name);
   };
   const end = async (): Promise<void> => {
-    for (const name of ['gateway', 'identity', 'payments', 'users'] as const) await stop(name);
+    for (const name of ['gateway', 'identity', ...topology.subgraphNames] as const) await stop(name);
     await Promise.all([db.close(), usersDb.close()]);
     await environment.remove();
   };
