@@ -16,7 +16,7 @@ const signIn = async () => {
   const challenge = base64url(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)));
   const { authorization_endpoint } = await (await fetch('/.well-known/openid-configuration')).json();
   const asked = {
-    client_id: clientId, response_type: 'code', redirect_uri: here, scope: 'openid', state,
+    client_id: clientId, response_type: 'code', redirect_uri: here, scope: 'openid profile', state,
     code_challenge: challenge, code_challenge_method: 'S256',
   };
   location.href = authorization_endpoint + '?' + new URLSearchParams(asked);

@@ -52,11 +52,13 @@ export const openOnSocket = ({
   const onWritten = (): void => {
     if (waiting.size > 0 && socket.bufferedAmount <= highWaterMark) for (const drain of [...waiting]) drain();
   };
+  let overflowed = false;
   const outbox = createOutbox({
     capacity,
     isFull: () => socket.bufferedAmount > highWaterMark,
     write: ({ text }) => socket.send(`${before}${text}}`, onWritten),
     onOverflow: (cursor) => {
+      overflowed = true;
       leave('SUBSCRIPTION_OVERFLOW');
       stop();
       settle.reject(new SubscriptionEnded([overflowError(cursor)]));
@@ -77,6 +79,9 @@ export const openOnSocket = ({
         else settle.reject(new SubscriptionEnded(errors));
       }),
   });
+
+  // What was remembered for it may already have been too much.
+  if (overflowed) leave('SUBSCRIPTION_OVERFLOW');
 
   const stream: AsyncIterableIterator<ExecutionResult> = {
     next: () => ended,
