@@ -60,6 +60,9 @@ export type Feed = Readonly<{
 /** Events that are rendered at the same time, so that what they fetch is fetched together. */
 const burst = 64;
 
+/** With more listeners than this, events are delivered one by one, each in a turn of the event loop of its own. */
+const manyListeners = 100;
+
 /**
  * Makes a feed and subscribes at the subgraph. While a subgraph that knows places is away, the feed tries it again and
  * goes on where it was, unseen by the listeners; one that knows none ends them, because events in between are lost.
@@ -161,7 +164,10 @@ export const createFeed = (options: FeedOptions): Feed => {
       const batch = queue.splice(0, Math.min(burst, upTo < 0 ? queue.length : upTo)).map(({ result }) => result);
       const rendered = (await same?.render(batch)) ?? [];
       for (const [index, { cursor, live: place, snapshot }] of batch.entries()) {
-        if (!ended) deliver(createFeedEvent(rendered[index] ?? {}, { cursor, place, snapshot }));
+        if (ended) return;
+        deliver(createFeedEvent(rendered[index] ?? {}, { cursor, place, snapshot }));
+        // What was written to many sockets leaves before more is written, instead of piling up in memory.
+        if (listeners.size > manyListeners) await new Promise(setImmediate);
       }
       if (!ended) options.onProgress();
     }
