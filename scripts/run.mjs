@@ -47,6 +47,7 @@ const commands = {
   'bench:storefront': { program: 'bench/dist/storefront.js', build: ['bench'] },
   'bench:rate-limit': { program: 'bench/dist/rateLimit/benchmark.js', build: ['bench', 'gateway'] },
   'bench:fan-out': { program: 'bench/dist/fanOut/benchmark.js', build: ['bench', 'gateway'] },
+  'bench:memory': { program: 'bench/dist/memory.js', build: ['bench', 'gateway'] },
   'bench:federation': { program: 'bench/dist/federation/benchmark.js', build: ['bench', 'gateway'] },
 };
 
