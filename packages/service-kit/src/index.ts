@@ -1,5 +1,6 @@
 export { addHealth } from './addHealth.ts';
 export type { Checks, HealthOptions } from './addHealth.ts';
+export { closeServer } from './closeServer.ts';
 export { createLifecycle, ShutdownOverdue } from './createLifecycle.ts';
 export type { Lifecycle } from './createLifecycle.ts';
 export { createLogger } from './createLogger.ts';

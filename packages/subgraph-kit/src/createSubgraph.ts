@@ -4,7 +4,7 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import { createViewerVerifier, protect, viewerHeader } from '@supergraph/auth';
 import type { Permissions, Principal, ViewerVerifier } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
-import { addHealth } from '@supergraph/service-kit';
+import { addHealth, closeServer } from '@supergraph/service-kit';
 import type { Checks, Lifecycle, Logger, Metrics } from '@supergraph/service-kit';
 import { fastify } from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -156,7 +156,7 @@ export const createSubgraph = async <Context extends RequestScope>(
   const address = await app.listen({ port: options.port, host: options.host });
   lifecycle.onClose(`${name} server`, async () => {
     await closeWebSocket();
-    await app.close();
+    await closeServer(app);
     await apollo.stop();
   });
   log.info({ url: `${address}/graphql` }, 'listening');
