@@ -16,6 +16,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Handle } from './engine/createHandle.ts';
+import type { OperationInUse } from './engine/createOperations.ts';
 import type { GraphQLRequest } from './engine/graphqlRequest.ts';
 import type { FormatError } from './formatError.ts';
 import { checkLimits } from './limits/checkLimits.ts';
@@ -41,6 +42,9 @@ export type Engine = Readonly<{
   subscriptions: () => SubscriptionPlanner;
   /** Where a subgraph is, after overrides. */
   urlOf: (subgraph: string) => string | undefined;
+  /** Makes ready what the engine before it was asked for most, before this one is asked. */
+  warm: (previous: Engine) => Promise<void>;
+  operationsInUse: () => readonly OperationInUse[];
   stop: () => Promise<void>;
 }>;
 
@@ -129,6 +133,9 @@ export const createEngine = async ({
     },
     subscriptions: () => (planner ??= createSubscriptionPlanner(supergraphSdl, apiSchema, sources)),
     urlOf: (subgraph) => urls.get(subgraph),
+    // @apollo/gateway plans an operation when it is first asked for.
+    warm: async () => {},
+    operationsInUse: () => [],
     stop: () => server.stop(),
   };
 };

@@ -95,6 +95,40 @@ export const createHttpServer = ({
     reply.code(404).send(errorBody(new DomainError('BAD_REQUEST', 'There is nothing here.'))),
   );
 
+  /** The access log and the metrics, once for each request to /graphql. */
+  const observe = (request: FastifyRequest, reply: FastifyReply, status: number): void => {
+    const context = contexts.get(request);
+    const operation = context?.observed.operationName ?? null;
+    const answered = context?.observed.outcome ?? 'ok';
+    const outcome =
+      status === clientGone
+        ? 'CLIENT_GONE'
+        : (refusals.get(request) ?? (answered === 'ok' && status >= 400 ? 'BAD_REQUEST' : answered));
+    metrics.observeOperation({ operation, outcome, seconds: reply.elapsedTime / 1000 });
+    accessLog.info(
+      {
+        requestId: request.id,
+        principal: context?.principal.kind ?? null,
+        operation,
+        method: request.method,
+        status,
+        outcome,
+        durationMs: Math.round(reply.elapsedTime * 10) / 10,
+        upstreamMs: Math.round((context?.upstream.waitedMs ?? 0) * 10) / 10,
+      },
+      'request',
+    );
+  };
+
+  /** A socket's event: nobody would catch what it throws. */
+  const note: typeof observe = (request, reply, status) => {
+    try {
+      observe(request, reply, status);
+    } catch (error) {
+      request.log.error({ err: error }, 'a request could not be noted');
+    }
+  };
+
   addHealth(app, { checks: {}, closing: lifecycle.closing, log });
   if (config.explorer) addExplorer(app, () => engine().schema, { signIn: config.identityUrl !== null });
   if (config.explorer && config.identityUrl !== null) addLive(app, () => engine().schema);
@@ -103,7 +137,11 @@ export const createHttpServer = ({
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    preParsing: async (request) => {
+    preParsing: async (request, reply) => {
+      // Fastify tells of answers that were sent, and says nothing of clients that went before.
+      reply.raw.once('close', () => {
+        if (!reply.raw.writableFinished) note(request, reply, clientGone);
+      });
       // Before the body is read: a request that is refused here costs us no parsing.
       const { headers, id: requestId } = request;
       const forged = csrf(request.method, headers);
@@ -133,30 +171,15 @@ export const createHttpServer = ({
       compressAnswer(request, reply, payload, config.compression, done);
     },
     onResponse: (request, reply, done) => {
-      const context = contexts.get(request);
-      const operation = context?.observed.operationName ?? null;
-      const answered = context?.observed.outcome ?? 'ok';
-      const outcome =
-        refusals.get(request) ?? (answered === 'ok' && reply.statusCode >= 400 ? 'BAD_REQUEST' : answered);
-      metrics.observeOperation({ operation, outcome, seconds: reply.elapsedTime / 1000 });
-      accessLog.info(
-        {
-          requestId: request.id,
-          principal: context?.principal.kind ?? null,
-          operation,
-          method: request.method,
-          status: reply.statusCode,
-          outcome,
-          durationMs: Math.round(reply.elapsedTime * 10) / 10,
-          upstreamMs: Math.round((context?.upstream.waitedMs ?? 0) * 10) / 10,
-        },
-        'request',
-      );
+      note(request, reply, reply.statusCode);
       done();
     },
   });
   return app;
 };
+
+/** As nginx has it; nobody is ever sent this status. */
+const clientGone = 499;
 
 const contextOf = (contexts: WeakMap<FastifyRequest, RequestContext>, request: FastifyRequest): RequestContext => {
   const context = contexts.get(request);

@@ -1,5 +1,5 @@
 import type { Logger } from '@supergraph/service-kit';
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import type { Engine } from './createEngine.ts';
 
 /** The supergraph that is served now. */
@@ -19,8 +19,9 @@ export type SupergraphOptions = Readonly<{
 }>;
 
 /**
- * Serves a supergraph file and follows its changes. A file that cannot be loaded is refused and logged, and what was
- * served before stays. Requests that are under way, and subscriptions, finish on the engine they began with.
+ * Serves a supergraph file and follows its changes. What is asked for most is planned for the changed one before it is
+ * served. A file that cannot be loaded is refused and logged, and what was served before stays. Requests that are under
+ * way, and subscriptions, finish on the engine they began with.
  *
  * The file is polled: editors and Kubernetes replace files by renaming, which notifications lose track of.
  *
@@ -32,35 +33,61 @@ export const createSupergraph = async ({
   log,
   pollMs = 500,
 }: SupergraphOptions): Promise<Supergraph> => {
+  // Before it is read: a change in between is seen as one.
+  let seen = stateOf(file);
   let engine = await createEngine(readFileSync(file, 'utf8'));
   let busy = Promise.resolve();
   const listeners: (() => void)[] = [];
+  const retiring = new Set<Promise<void>>();
+
+  const retire = (previous: Engine): void => {
+    const stopping = previous
+      .stop()
+      .catch((error: unknown) => log.error({ err: error }, 'an engine that serves no more could not be stopped'))
+      .finally(() => retiring.delete(stopping));
+    retiring.add(stopping);
+  };
 
   const reload = async (): Promise<void> => {
     try {
       const supergraphSdl = readFileSync(file, 'utf8');
       if (supergraphSdl === engine.supergraphSdl) return;
+      const next = await createEngine(supergraphSdl);
+      await next.warm(engine);
       const previous = engine;
-      engine = await createEngine(supergraphSdl);
+      engine = next;
       log.info({ file }, 'the supergraph was reloaded');
-      for (const listener of listeners) listener();
-      await previous.stop();
+      try {
+        for (const listener of listeners) listener();
+      } finally {
+        // Its last requests may take long, and the next change does not wait for them.
+        retire(previous);
+      }
     } catch (error) {
       log.error({ err: error, file }, 'the changed supergraph is refused, the previous one keeps serving');
     }
   };
 
-  watchFile(file, { interval: pollMs, persistent: false }, () => {
+  const poll = setInterval(() => {
+    const state = stateOf(file);
+    if (state === seen) return;
+    seen = state;
     busy = busy.then(reload);
-  });
+  }, pollMs).unref();
 
   return {
     engine: () => engine,
     onReload: (listener) => void listeners.push(listener),
     close: async () => {
-      unwatchFile(file);
+      clearInterval(poll);
       await busy;
-      await engine.stop();
+      await Promise.all([...retiring, engine.stop()]);
     },
   };
+};
+
+/** Differs when the file does, whether it was written or replaced. */
+const stateOf = (file: string): string => {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  return stats === undefined ? 'gone' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
 };

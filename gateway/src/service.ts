@@ -1,13 +1,22 @@
 import { createViewerSigner } from '@supergraph/auth';
-import { createLogger, createMetrics, createOps, type Lifecycle, type Logger } from '@supergraph/service-kit';
+import {
+  closeServer,
+  createLogger,
+  createMetrics,
+  createOps,
+  type Lifecycle,
+  type Logger,
+} from '@supergraph/service-kit';
 import { Agent } from 'undici';
 import { createAuthenticate } from './authenticate.ts';
 import { createGatewayCache } from './cache/createGatewayCache.ts';
 import { routingUrlKey, type GatewayConfig } from './config.ts';
 import { createEngine, type EngineOptions } from './createEngine.ts';
 import { createHttpServer } from './createHttpServer.ts';
+import { createTransport } from './engine/execute/transport.ts';
 import { createResilience } from './engine/upstream/createResilience.ts';
 import { createResilienceMetrics } from './engine/upstream/createResilienceMetrics.ts';
+import { policyOf } from './engine/upstream/upstreamConfig.ts';
 import { createSupergraph } from './createSupergraph.ts';
 import { createCompiledEngine } from './engine/createCompiledEngine.ts';
 import { createFormatError } from './formatError.ts';
@@ -72,6 +81,13 @@ export const startGateway = async (
     observe: createResilienceMetrics(metrics),
   });
 
+  const transport = createTransport({
+    connection: (subgraph) => policyOf(config.upstream, subgraph).connection,
+    connectSeconds: config.timeouts.connectSeconds,
+    timeoutSeconds: config.timeouts.readSeconds,
+  });
+  lifecycle.onClose('connections of the engine', transport.close);
+
   const cache =
     config.engine === 'compiled' && config.cache.enabled
       ? createGatewayCache({
@@ -113,8 +129,7 @@ export const startGateway = async (
       const compiled = await createCompiledEngine({
         ...options,
         headersOf,
-        connectSeconds: config.timeouts.connectSeconds,
-        timeoutSeconds: config.timeouts.readSeconds,
+        transport,
         share: config.share,
         upstream,
         steps,
@@ -174,7 +189,7 @@ export const startGateway = async (
     streams.close();
     await clients.close();
     closeUnusedConnections();
-    await app.close();
+    await closeServer(app);
   });
   log.info({ url, supergraph: config.supergraphFile }, 'the gateway is ready');
   return { url };

@@ -1,4 +1,5 @@
 import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
+import { createHash } from 'node:crypto';
 import type { Engine, EngineOptions } from '../createEngine.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Steps } from '../steps.ts';
@@ -25,8 +26,9 @@ import { createExecute, type ExecuteOptions } from './execute/execute.ts';
 import { createRequestSharing } from './execute/createRequestSharing.ts';
 import { createSharing } from './execute/createSharing.ts';
 import type { Answered } from './graphqlRequest.ts';
-import { createTransport } from './execute/transport.ts';
 import { createCacheCompiler } from '../cache/createCacheCompiler.ts';
+import type { Transport } from './execute/transport.ts';
+import { createGuard } from './upstream/guard.ts';
 import type { Wrapper } from './upstream/send.ts';
 import { createPlanner } from './planner/createPlanner.ts';
 
@@ -41,8 +43,8 @@ export type EngineCache = Readonly<{
 export type CompiledEngineOptions = EngineOptions &
   Readonly<{
     headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
-    connectSeconds: number;
-    timeoutSeconds: number;
+    /** Kept across engines, so that a changed supergraph does not cost the connections. */
+    transport: Transport;
     /** Whether what is identical and in flight at the same time is done once: queries to subgraphs, whole requests. */
     share: Readonly<{ fetches: boolean; requests: boolean }>;
     /** What stands between the engine and the wire: retries, circuit breaker and so on. */
@@ -76,12 +78,8 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const decide = createDecide(options.authorization, Date.now);
   const cache = options.cache && createCacheCompiler(document, supergraphSdl, schema, options.cache.viewersAreKnown);
   const urls = new Map(subgraphsOf(document).map(({ name, url }) => [name, new URL(routingUrl(name, url))] as const));
-  const transport = createTransport({
-    connectSeconds: options.connectSeconds,
-    timeoutSeconds: options.timeoutSeconds,
-    connections: 256,
-  });
-  const send = options.upstream(transport.send);
+  const send = createGuard(options.log)(options.upstream(options.transport.send));
+  const release = options.transport.open(urls);
   const drain = createDrain();
   const sharedFetches = options.share.fetches ? createSharing(send) : null;
   const sharing = options.share.requests ? createRequestSharing<Answered>() : null;
@@ -145,15 +143,33 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
         Object.fromEntries([...urls].map(([name, url]) => [name, options.sourceOf(name, url.href)])),
       )),
     urlOf: (subgraph) => urls.get(subgraph)?.href,
+    operationsInUse: () => operations.inUse(mostWarmed),
+    warm: async (previous) => {
+      const inUse = previous.operationsInUse();
+      const refused = await operations.warm(inUse);
+      for (const { operation, reason } of refused) {
+        options.log.warn(
+          { operation: operation.name, document: hashOf(operation.query), err: reason },
+          'an operation in use does not hold for the changed supergraph',
+        );
+      }
+      options.log.info({ warmed: inUse.length - refused.length, refused: refused.length }, 'operations are planned');
+    },
     stop: async () => {
       // Requests that began on this engine finish on it, whatever they still have to fetch.
       await drain.idle();
       unfollow?.();
       await planner.close();
-      await transport.close();
+      await release();
     },
   };
 };
+
+/** More are planned when they are asked for: a reload must not take minutes. */
+const mostWarmed = 200;
+
+/** As in Automatic Persisted Queries, so that an operator can find the document. */
+const hashOf = (query: string): string => createHash('sha256').update(query).digest('hex');
 
 /** Names and urls, from the `join__Graph` enum (join specification v0.3, section on `@join__graph`). */
 const subgraphsOf = ({ definitions }: DocumentNode): { name: string; url: string }[] => {

@@ -30,6 +30,8 @@ export const createHandle =
     if (isDomainError(asked)) return refuse(reply, context, asked, type);
 
     const gone = new AbortController();
+    // It may have gone while its body was read.
+    if (reply.raw.destroyed) gone.abort();
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort();
     });

@@ -4,6 +4,8 @@ export type Lru<Value> = Readonly<{
   set: (key: string, value: Value) => void;
   delete: (key: string) => void;
   size: () => number;
+  /** What was not asked for longest comes first. */
+  entries: () => [key: string, value: Value][];
 }>;
 
 /**
@@ -38,5 +40,6 @@ export const createLru = <Value>(limits: { entries: number; characters: number }
       if (values.delete(key)) characters -= key.length;
     },
     size: () => values.size,
+    entries: () => [...values],
   };
 };

@@ -8,6 +8,7 @@ import {
   type OperationDefinitionNode,
 } from 'graphql';
 import type { Caching } from '../cache/response/cacheKey.ts';
+import { setImmediate } from 'node:timers/promises';
 import { compileOperation, type CompiledOperation, type Compiler } from './compile/compileOperation.ts';
 import { compileVariables, type CoerceVariables, type Variables } from './compile/compileVariables.ts';
 import { conditionVariables, hasDefer } from './compile/specialise.ts';
@@ -50,6 +51,14 @@ export type Operations = Readonly<{
     query: string,
     operationName: string | undefined,
   ) => PreparedOperation | Readonly<{ errors: readonly GraphQLError[] }>;
+  /** What is asked for most, the most frequent first, for the `warm` of another engine. */
+  inUse: (most: number) => readonly OperationInUse[];
+  /**
+   * Plans and compiles what will be asked for, before it is. Requests are answered meanwhile.
+   *
+   * @returns what does not hold here, and why
+   */
+  warm: (operations: readonly OperationInUse[]) => Promise<readonly NotWarmed[]>;
 }>;
 
 export type OperationsOptions = Compiler &
@@ -62,18 +71,34 @@ export type OperationsOptions = Compiler &
     random?: () => number;
   }>;
 
+export type OperationInUse = Readonly<{
+  query: string;
+  operationName: string | undefined;
+  /** What the document calls it. */
+  name: string | null;
+  /** The values that its conditions had. */
+  conditions: readonly Variables[];
+  requests: number;
+}>;
+
+export type NotWarmed = Readonly<{ operation: OperationInUse; reason: unknown }>;
+
 const limits = { entries: 2_000, characters: 20_000_000 };
 const variantLimits = { entries: 256, characters: 100_000 };
 
+/** A valid document; its operations are kept by the name that the request gave, '' for none. */
+type Known = Readonly<{ document: DocumentNode; operations: Map<string, Counted> }>;
+type Counted = { readonly prepared: PreparedOperation; readonly variants: Variants; requests: number };
+
 /** Remembers operations by the text of their document and the operation's name. */
 export const createOperations = (options: OperationsOptions): Operations => {
-  const known = createLru<PreparedOperation>(limits);
-  let ids = 0;
+  const known = createLru<Known>(limits);
   const rules = [
     ...specifiedRules,
     deferLabelRule,
     ...(options.introspection ? [] : [NoSchemaIntrospectionCustomRule]),
   ];
+  let ids = 0;
 
   const read = (query: string): DocumentNode | readonly GraphQLError[] => {
     const document = parseWithin(query, options.limits);
@@ -87,52 +112,126 @@ export const createOperations = (options: OperationsOptions): Operations => {
     );
   };
 
-  return {
-    prepare: (query, operationName) => {
-      const key = operationName === undefined ? query : `${operationName}\n${query}`;
-      const there = known.get(key);
-      if (there !== undefined) return there;
+  const find = (query: string, operationName: string | undefined): Counted | readonly GraphQLError[] => {
+    let entry = known.get(query);
+    const there = entry?.operations.get(operationName ?? '');
+    if (there !== undefined) return there;
+    if (entry === undefined) {
       const document = read(query);
-      if (!('kind' in document)) return { errors: document };
-      const operation = chosen(document, operationName);
-      if (operation instanceof GraphQLError) return { errors: [operation] };
-      const coerce = compileVariables(options.schema, operation);
-      const prepared: PreparedOperation = {
+      if (!('kind' in document)) return document;
+      entry = { document, operations: new Map() };
+    }
+    const { document, operations } = entry;
+    const operation = chosen(document, operationName);
+    if (operation instanceof GraphQLError) return [operation];
+    const variants = createVariants(options, document, operation);
+    const coerce = compileVariables(options.schema, operation);
+    const made = {
+      prepared: {
         id: (ids += 1),
         operation,
         coerce: options.introspection ? coerce : withoutHintsIn(coerce),
         cost: options.compileCost(document, operation),
         access: options.compileAccess?.(document, operation) ?? null,
         defers: hasDefer(document),
-        caching: options.cache?.caching(key, document, operation) ?? null,
-        compiled: createVariants(options, document, operation),
-      };
-      known.set(key, prepared);
-      return prepared;
+        caching: options.cache?.caching(operationKey(query, operationName), document, operation) ?? null,
+        compiled: variants.compiled,
+      },
+      variants,
+      requests: 0,
+    };
+    operations.set(operationName ?? '', made);
+    known.set(query, entry);
+    return made;
+  };
+
+  return {
+    prepare: (query, operationName) => {
+      const found = find(query, operationName);
+      if (!('prepared' in found)) return { errors: found };
+      found.requests += 1;
+      return found.prepared;
+    },
+
+    inUse: (most) =>
+      known
+        .entries()
+        .flatMap(([query, { operations }]) =>
+          [...operations].map(([name, { prepared, variants, requests }]) => ({
+            query,
+            operationName: name === '' ? undefined : name,
+            name: prepared.operation.name?.value ?? null,
+            conditions: variants.conditions(),
+            requests,
+          })),
+        )
+        .toSorted((one, other) => other.requests - one.requests)
+        .slice(0, most),
+
+    warm: async (operations) => {
+      const refused: NotWarmed[] = [];
+      for (const operation of operations) {
+        // Each takes some milliseconds, in which nobody is answered.
+        await setImmediate();
+        try {
+          const found = find(operation.query, operation.operationName);
+          if (!('prepared' in found)) {
+            refused.push({ operation, reason: found[0] });
+            continue;
+          }
+          // What was asked for long ago counts less than what is asked for now.
+          found.requests += Math.floor(operation.requests / 2);
+          for (const values of operation.conditions) await found.variants.warm(values);
+        } catch (reason) {
+          refused.push({ operation, reason });
+        }
+      }
+      return refused;
     },
   };
 };
 
-/** One for each combination of what `@skip`, `@include` and progressive `@override` depend on; each compiled once. */
+/** No other operation has it: a name has no line break. */
+const operationKey = (query: string, operationName: string | undefined): string =>
+  operationName === undefined ? query : `${operationName}\n${query}`;
+
+type Variants = Readonly<{
+  compiled: PreparedOperation['compiled'];
+  /** The values of conditions that there are variants for. */
+  conditions: () => readonly Variables[];
+  /** Compiles what those get who may see all of it. */
+  warm: (values: Variables) => Promise<void>;
+}>;
+
+/**
+ * One for each combination of what `@skip`, `@include`, progressive `@override` and the viewer's rights depend on; each
+ * compiled once.
+ */
 const createVariants = (
   { random = Math.random, ...compiler }: OperationsOptions,
   document: DocumentNode,
   operation: OperationDefinitionNode,
-): PreparedOperation['compiled'] => {
+): Variants => {
   const names = conditionVariables(document);
   const { overridePercentages } = compiler.planner;
   const variants = createLru<CompiledOperation | Promise<CompiledOperation>>(variantLimits);
+  const seen = createLru<true>(variantLimits);
 
-  return (variables, access, deferring = false) => {
-    let key = `${deferring ? 'deferring ' : ''}${access === null ? '' : `${access.key} `}`;
-    for (const name of names) key += variables[name] === true ? '1' : '0';
-    let draw = 0;
+  const variant = (
+    variables: Variables,
+    access: Access | null,
+    draw: number,
+    deferring: boolean,
+  ): CompiledOperation | Promise<CompiledOperation> => {
+    let conditions = '';
+    for (const name of names) conditions += variables[name] === true ? '1' : '0';
+    let key = `${deferring ? 'deferring ' : ''}${access === null ? '' : `${access.key} `}${conditions}`;
     if (overridePercentages.length > 0) {
-      draw = random() * 100;
       key += ` ${overridePercentages.filter((percentage) => percentage > draw).length}`;
     }
     const there = variants.get(key);
     if (there !== undefined) return there;
+    seen.set(conditions, true);
     const compiling = compileOperation(
       compiler,
       access?.document ?? document,
@@ -153,6 +252,17 @@ const createVariants = (
     );
     variants.set(key, compiling);
     return compiling;
+  };
+
+  return {
+    compiled: (variables, access, deferring = false) =>
+      variant(variables, access, overridePercentages.length > 0 ? random() * 100 : 0, deferring),
+    conditions: () =>
+      seen.entries().map(([digits]) => Object.fromEntries(names.map((name, index) => [name, digits[index] === '1']))),
+    warm: async (values) => {
+      // One draw for every interval between percentages.
+      for (const draw of new Set([0, ...overridePercentages])) await variant(values, null, draw, false);
+    },
   };
 };
 

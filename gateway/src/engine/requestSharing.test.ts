@@ -151,7 +151,9 @@ describe('with whole requests shared', () => {
     const stays = ask(mine, ada);
     await arrived();
     for (const go of leave) go();
-    await arrived();
+    await until(
+      () => accessLog().filter(({ outcome, status }) => outcome === 'CLIENT_GONE' && status === 499).length === 2,
+    );
     expect(subgraph.abandoned()).toBe(0);
     told('still there')(held[0] as Exchange);
     expect((await stays).body).toEqual({ data: { mine: 'still there' } });

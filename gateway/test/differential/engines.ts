@@ -7,7 +7,7 @@ import { createEngine, type Engine, type EngineOptions } from '../../src/createE
 import { createCompiledEngine } from '../../src/engine/createCompiledEngine.ts';
 import { createFormatError } from '../../src/formatError.ts';
 import { limitsConfig } from '../../src/limits/limitsConfig.ts';
-import type { Send } from '../../src/engine/upstream/send.ts';
+import type { Transport } from '../../src/engine/execute/transport.ts';
 import { createRequestContext } from '../../src/requestContext.ts';
 import { noSteps } from '../../src/steps.ts';
 import type { Answer, Execute, Federation } from './createFederation.ts';
@@ -52,14 +52,13 @@ export const startEngine = async (
       : await createCompiledEngine({
           ...options,
           headersOf: async () => ({}),
-          connectSeconds: 1,
-          timeoutSeconds: 10,
+          transport: { send: inProcess(federation), open: () => async () => {}, close: async () => {} },
           share: { fetches: false, requests: false },
           steps: noSteps,
           cost: { listSize: 10 },
           authorization,
-          upstream: () => inProcess(federation),
           cache: null,
+          upstream: (send) => send,
         });
   const context = (principal: Principal) =>
     createRequestContext({
@@ -95,7 +94,7 @@ export const startEngine = async (
 };
 
 const inProcess =
-  ({ ask }: Federation): Send =>
+  ({ ask }: Federation): Transport['send'] =>
   ({ subgraph, body }, answered) => {
     let over = false;
     ask(subgraph, body).then(

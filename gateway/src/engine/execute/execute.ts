@@ -15,6 +15,7 @@ import { placedErrors } from './placedErrors.ts';
 import { readAnswer, type SubgraphAnswer } from './readAnswer.ts';
 import type { Sharing } from './createSharing.ts';
 import { viewerKey } from './viewerKey.ts';
+import { Fault } from '../upstream/guard.ts';
 import type { Send } from '../upstream/send.ts';
 
 /** What a client is answered: the JSON of `data`, and the errors. */
@@ -137,8 +138,8 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
     const fail = (error: unknown): void => {
       if (failed) return;
       failed = true;
-      for (const giveUp of giveUps) giveUp();
       signal?.removeEventListener('abort', onAbort);
+      for (const giveUp of giveUps) giveUp();
       reject(error instanceof Error ? error : new Error('A step failed.', { cause: error }));
     };
     const onAbort = () => fail(new Error('The client is gone.'));
@@ -194,9 +195,10 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
       const arrived = (arrival: Arrival): void => {
         giveUps.delete(giveUp);
         if (failed) return;
-        stopWaiting(context.upstream);
         try {
+          stopWaiting(context.upstream);
           const { error, answer } = arrival;
+          if (error instanceof Fault) throw error.cause;
           if (answer === undefined) {
             context.log.warn(
               { subgraph: step.subgraph, url: url.href, err: error },

@@ -3,8 +3,9 @@ import type { Logger } from '@supergraph/service-kit';
 import { createCircuit } from './circuit.ts';
 import type { Clock } from './clock.ts';
 import { isFailure } from './failure.ts';
+import { guarded } from './guard.ts';
 import { remember } from './remember.ts';
-import type { GiveUp, UpstreamAnswered, Wrapper } from './send.ts';
+import type { GiveUp, UpstreamAnswered, UpstreamRequest, Wrapper } from './send.ts';
 import type { SubgraphPolicy } from './upstreamConfig.ts';
 import type { Observe, Target } from './upstreamEvent.ts';
 
@@ -48,7 +49,7 @@ export const createCircuitBreaker = ({ policy, clock, log, observe }: CircuitBre
     const entry = guarded.circuit.enter();
     if (!entry.allowed) {
       observe({ kind: 'refused', subgraph, target });
-      return refuse(subgraph, entry.waitMs, answered);
+      return refuse(request, entry.waitMs, answered);
     }
     try {
       const giveUp = send(request, (error, text, response) => {
@@ -71,16 +72,16 @@ export const createCircuitBreaker = ({ policy, clock, log, observe }: CircuitBre
 export const isRefusal = (error: unknown): boolean =>
   isDomainError(error, 'SUBGRAPH_UNAVAILABLE') && 'retryAfterSeconds' in error.details;
 
-const refuse = (subgraph: string, waitMs: number, answered: UpstreamAnswered): GiveUp => {
+const refuse = (request: UpstreamRequest, waitMs: number, answered: UpstreamAnswered): GiveUp => {
   let over = false;
-  queueMicrotask(() => {
-    if (over) return;
-    const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
-    answered(
-      new DomainError('SUBGRAPH_UNAVAILABLE', `The service "${subgraph}" is not available.`, { retryAfterSeconds }),
-      '',
-    );
-  });
+  queueMicrotask(
+    guarded(request, () => {
+      if (over) return;
+      const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
+      const message = `The service "${request.subgraph}" is not available.`;
+      answered(new DomainError('SUBGRAPH_UNAVAILABLE', message, { retryAfterSeconds }), '');
+    }),
+  );
   return () => {
     over = true;
   };

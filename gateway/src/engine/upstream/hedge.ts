@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import { isFailure } from './failure.ts';
+import { guarded } from './guard.ts';
 import { createLatencies } from './latencies.ts';
 import { remember } from './remember.ts';
 import type { RetryBudget } from './retryBudget.ts';
@@ -58,17 +59,20 @@ export const createHedge = ({ policy, budgetOf, clock, observe }: HedgeOptions):
     start('first');
     const delay = hedge.delay === 'p95' ? (latencies.count() < enough ? undefined : latencies.p95()) : hedge.delay;
     if (delay !== undefined) {
-      cancelTimer = clock.after(delay, () => {
-        if (over) return;
-        const granted = budgetOf(subgraph).spend();
-        observe({ kind: 'hedge', subgraph, outcome: granted ? 'sent' : 'over budget' });
-        if (!granted) return;
-        try {
-          start('second');
-        } catch {
-          // The first one is still under way, and its outcome is the answer.
-        }
-      });
+      cancelTimer = clock.after(
+        delay,
+        guarded(request, () => {
+          if (over) return;
+          const granted = budgetOf(subgraph).spend();
+          observe({ kind: 'hedge', subgraph, outcome: granted ? 'sent' : 'over budget' });
+          if (!granted) return;
+          try {
+            start('second');
+          } catch {
+            // The first one is still under way, and its outcome is the answer.
+          }
+        }),
+      );
     }
     return (reason) => {
       if (over) return;

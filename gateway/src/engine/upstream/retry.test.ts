@@ -17,6 +17,14 @@ import {
 import { until } from '../../../test/startTestGateway.ts';
 import { createTransport } from '../execute/transport.ts';
 import type { Send } from './send.ts';
+import { upstreamConfig } from './upstreamConfig.ts';
+
+const createOneConnection = () =>
+  createTransport({
+    connection: () => upstreamConfig.parse({ connection: { maximum: 1 } }).connection,
+    connectSeconds: 5,
+    timeoutSeconds: 30,
+  });
 
 describe('a request that fails', () => {
   let subgraph: Misbehaving;
@@ -211,7 +219,7 @@ describe('a request that fails', () => {
 
     test.each<[string, () => { send: Send; close: () => Promise<void> } | null]>([
       ['any transport', () => null],
-      ['the engine’s transport', () => createTransport({ connectSeconds: 5, timeoutSeconds: 30, connections: 1 })],
+      ['the engine’s transport', createOneConnection],
     ])('is executed exactly once when the connection drops after the commit, over %s', async (_, create) => {
       const transport = create();
       await harness.close();

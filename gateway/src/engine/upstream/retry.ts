@@ -1,6 +1,7 @@
 import type { Logger } from '@supergraph/service-kit';
 import type { Clock } from './clock.ts';
 import { isConnectionError } from './failure.ts';
+import { guarded } from './guard.ts';
 import { readRetryAfter } from './retryAfter.ts';
 import type { RetryBudget } from './retryBudget.ts';
 import type { GiveUp, Send, UpstreamAnswered, UpstreamRequest, UpstreamResponse, Wrapper } from './send.ts';
@@ -77,19 +78,25 @@ const sendRepeatedly = (
     retries += 1;
     giveUp = () => {};
     log.debug({ subgraph, retries, wait, status: response?.status, err: error }, 'a subgraph is asked again');
-    cancelDeadline ??= clock.after(deadline - clock.now(), () => {
-      cancelPause();
-      giveUp('late');
-      end(new Error(`No answer within ${settings.deadlineSeconds} seconds, after ${retries} retries.`), '');
-    });
-    cancelPause = clock.after(wait, () => {
-      try {
-        giveUp = send(request, onAnswer);
-      } catch (thrown) {
-        // Nobody above this timer would catch it.
-        end(thrown instanceof Error ? thrown : new Error('A request could not be sent.', { cause: thrown }), '');
-      }
-    });
+    cancelDeadline ??= clock.after(
+      deadline - clock.now(),
+      guarded(request, () => {
+        cancelPause();
+        giveUp('late');
+        end(new Error(`No answer within ${settings.deadlineSeconds} seconds, after ${retries} retries.`), '');
+      }),
+    );
+    cancelPause = clock.after(
+      wait,
+      guarded(request, () => {
+        try {
+          giveUp = send(request, onAnswer);
+        } catch (thrown) {
+          // Nobody above this timer would catch it.
+          end(thrown instanceof Error ? thrown : new Error('A request could not be sent.', { cause: thrown }), '');
+        }
+      }),
+    );
   };
 
   giveUp = send(request, onAnswer);

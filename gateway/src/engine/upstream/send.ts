@@ -13,6 +13,8 @@ export type UpstreamRequest = Readonly<{
   mutation?: Readonly<{ fields: readonly string[]; idempotencyKey: string | null }>;
   /** Set by canary routing. Each target has a breaker of its own. */
   target?: 'canary';
+  /** Told of an error that nobody could catch, since it was thrown at a socket or a timer. Set by the guard. */
+  failed?: (thrown: unknown) => void;
 }>;
 
 /** What a wrapper reads of an answer beside its text. */

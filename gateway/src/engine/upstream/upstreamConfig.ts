@@ -30,6 +30,24 @@ const retry = z.strictObject({
   idempotentMutations: z.array(z.string().min(1)).default([]),
 });
 
+const connection = z.strictObject({
+  /** To each origin, over HTTP/1.1. HTTP/2 has one. */
+  maximum: z.int().positive().max(10_000).default(256),
+  /** How long one without requests is kept; a server may ask for less. */
+  idleSeconds: seconds.default(4),
+  /** `negotiate`: what an https server chooses (ALPN), HTTP/1.1 without TLS. `prior-knowledge`: without TLS too. */
+  http2: z.enum(['negotiate', 'never', 'prior-knowledge']).default('negotiate'),
+  /** Whether answers may come compressed: it costs both sides processor time and saves bytes. */
+  compression: z.boolean().default(false),
+  /** A larger answer, decompressed, is given up: it would fill the memory. */
+  maxAnswerBytes: z
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
+  /** A file of PEM certificates of authorities that are trusted beside Node's. */
+  caFile: z.string().min(1).optional(),
+});
+
 const retryBudget = z.strictObject({
   ratio: fraction.default(0.2),
   minimum: z.int().nonnegative().default(10),
@@ -71,10 +89,11 @@ const canary = z
   });
 
 /**
- * How subgraphs are asked when some of them misbehave. The numbers are the architecture document's where it has one;
- * docs/adr/0017-upstream-resilience.md explains them all.
+ * How subgraphs are asked, when some of them misbehave too. The numbers are the architecture document's where it has
+ * one. docs/configuration.md has them all, docs/adr/0017-upstream-resilience.md the reasons.
  */
 export const upstreamConfig = z.strictObject({
+  connection: connection.prefault({}),
   circuitBreaker: circuitBreaker.prefault({}),
   retry: retry.prefault({}),
   retryBudget: retryBudget.prefault({}),
@@ -84,6 +103,7 @@ export const upstreamConfig = z.strictObject({
     .record(
       z.string(),
       z.strictObject({
+        connection: connection.optional(),
         circuitBreaker: circuitBreaker.optional(),
         retry: retry.optional(),
         retryBudget: retryBudget.optional(),
@@ -95,6 +115,7 @@ export const upstreamConfig = z.strictObject({
 });
 
 export type UpstreamConfig = z.infer<typeof upstreamConfig>;
+export type ConnectionConfig = z.infer<typeof connection>;
 export type CircuitBreakerConfig = z.infer<typeof circuitBreaker>;
 export type RetryConfig = z.infer<typeof retry>;
 export type RetryBudgetConfig = z.infer<typeof retryBudget>;
@@ -103,6 +124,7 @@ export type CanaryConfig = z.infer<typeof canary>;
 
 /** What holds for one subgraph; a section that is off is null. */
 export type SubgraphPolicy = Readonly<{
+  connection: ConnectionConfig;
   circuitBreaker: CircuitBreakerConfig | null;
   retry: RetryConfig | null;
   retryBudget: RetryBudgetConfig;
@@ -113,6 +135,7 @@ export type SubgraphPolicy = Readonly<{
 export const policyOf = (config: UpstreamConfig, subgraph: string): SubgraphPolicy => {
   const own = Object.hasOwn(config.subgraphs, subgraph) ? config.subgraphs[subgraph] : undefined;
   return {
+    connection: own?.connection ?? config.connection,
     circuitBreaker: unlessOff(own?.circuitBreaker ?? config.circuitBreaker),
     retry: unlessOff(own?.retry ?? config.retry),
     retryBudget: own?.retryBudget ?? config.retryBudget,
