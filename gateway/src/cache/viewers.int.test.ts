@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { eventually, testBackingServices, testNamespace } from '@supergraph/testing';
+import { startCachedShop, type CachedShop } from '../../test/cachedShop.ts';
+import { composed, startTestGateway, type TestGateway } from '../../test/startTestGateway.ts';
+import { createTestTokens, type TestTokens } from '../../test/testTokens.ts';
+import { cacheConfig } from './cacheConfig.ts';
+
+let shop: CachedShop;
+let tokens: TestTokens;
+let cached: readonly TestGateway[];
+let uncached: TestGateway;
+
+beforeAll(async () => {
+  shop = await startCachedShop();
+  tokens = await createTestTokens();
+  const sdl = composed(shop.subgraphs);
+  const shared = {
+    engine: 'compiled',
+    ...tokens.config,
+    redisUrl: testBackingServices().redisUrl,
+    namespace: testNamespace('viewers'),
+  } as const;
+  cached = [await startTestGateway(sdl, shared), await startTestGateway(sdl, shared)];
+  uncached = await startTestGateway(sdl, {
+    ...shared,
+    cache: cacheConfig.parse({ enabled: false }),
+    share: { fetches: false, requests: false },
+  });
+  for (const gateway of cached) {
+    await eventually(async () => {
+      await gateway.post({ query: '{ short { id } }' });
+      shop.fetches();
+      await gateway.post({ query: '{ short { id } }' });
+      expect(shop.fetches()).toBe(0);
+    });
+  }
+});
+afterAll(async () => {
+  await Promise.all([...cached, uncached].map((gateway) => gateway.close()));
+  await shop.close();
+});
+
+/** A generator of numbers that gives the same ones for the same seed (mulberry32). */
+const randomOf = (seed: number) => () => {
+  seed = (seed + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+  mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+};
+
+const viewers: readonly (readonly [string, readonly string[], string?] | null)[] = [
+  null,
+  ['ada', ['customer']],
+  ['bob', ['customer']],
+  ['eve', ['employee']],
+  ['eve', ['employee'], 'order:read'],
+  ['eve', ['employee'], 'product:write'],
+  ['root', ['admin']],
+];
+
+const fields = [
+  'me { id email }',
+  'me { id }',
+  'product(id: $id) { name price maker { name } }',
+  'product(id: $id) { id stock location { hall } }',
+  'products(maxPrice: $most) { id name }',
+  'all: products { name insured }',
+  'orders { id items { name } }',
+  '__typename',
+];
+
+test.each([1, 2, 3, 4])(
+  'no viewer is ever served what is another’s, whoever came before: cached answers are the uncached ones (%i)',
+  async (seed) => {
+    const random = randomOf(seed);
+    const pick = <Item>(items: readonly Item[]): Item => {
+      const item = items[Math.floor(random() * items.length)];
+      if (item === undefined) throw new Error('There is nothing to pick from.');
+      return item;
+    };
+    let served = 0;
+    for (let step = 0; step < 150; step++) {
+      const viewer = viewers[Math.floor(random() * viewers.length)] ?? null;
+      const headers = viewer === null ? {} : await tokens.of(...viewer);
+      const chosen = random() < 0.8 ? [pick(fields)] : [...new Set([pick(fields), pick(fields)])];
+      const query = `query ($id: ID!, $most: Int) { a: __typename ${chosen.join(' ')} ...V }
+        fragment V on Query { v: product(id: $id) { id } w: products(maxPrice: $most) { id } }`;
+      const request = { query, variables: { id: pick(['p3', 'p6']), most: pick([null, 300]) } };
+      // Products are changed in the meantime, by one of the gateways.
+      if (random() < 0.05) {
+        const variables = { id: 'p3', price: 100 + step };
+        const change = 'mutation ($id: ID!, $price: Int!) { changePrice(id: $id, price: $price) { id } }';
+        await pick(cached).post({ query: change, variables });
+        // The others have acknowledged it after their lease at the latest.
+        await new Promise((resolve) => setTimeout(resolve, 1_050));
+      }
+      const gateway = pick(cached);
+      const expected = await uncached.post(request, headers);
+      shop.fetches();
+      const answer = await gateway.post(request, headers);
+      if (shop.fetches() === 0) served += 1;
+      expect({ seed, step, viewer, request, body: answer.body }).toEqual({
+        seed,
+        step,
+        viewer,
+        request,
+        body: expected.body,
+      });
+    }
+    // Else it says nothing.
+    expect(served).toBeGreaterThan(4);
+  },
+);
