@@ -44,6 +44,7 @@ const commands = {
   differential: { program: 'scripts/differential.mjs' },
   identity: { program: 'packages/platform/dist/identityCommand.js', build: ['packages/platform', 'identity'] },
   'bench:tokens': { program: 'bench/dist/tokenVerification.js', build: ['bench'] },
+  'bench:cache': { program: 'bench/dist/cache/benchmark.js', build: ['bench', 'gateway'] },
   'bench:storefront': { program: 'bench/dist/storefront.js', build: ['bench'] },
   'bench:rate-limit': { program: 'bench/dist/rateLimit/benchmark.js', build: ['bench', 'gateway'] },
   'bench:fan-out': { program: 'bench/dist/fanOut/benchmark.js', build: ['bench', 'gateway'] },
