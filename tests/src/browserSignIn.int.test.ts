@@ -125,7 +125,8 @@ describe('a person', () => {
     const { url, verifier } = await ask();
     await page.goto(url);
     const { email, password } = credentialsOf('dmitri');
-    // The first field has the focus.
+    // The first field gets the focus by itself, at the first rendering.
+    await page.locator('input[type=email]:focus, input[name=email]:focus').waitFor();
     await page.keyboard.type(email);
     await page.keyboard.press('Tab');
     await page.keyboard.type(password);
