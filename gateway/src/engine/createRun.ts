@@ -4,7 +4,7 @@ import type { RequestContext } from '../requestContext.ts';
 import type { Ready } from '../steps.ts';
 import type { RequestSharing } from './execute/createRequestSharing.ts';
 import type { Sharing } from './execute/createSharing.ts';
-import type { Execute } from './execute/execute.ts';
+import type { Execute } from './execute/run.ts';
 import { viewerKey } from './execute/viewerKey.ts';
 import type { Answered } from './graphqlRequest.ts';
 

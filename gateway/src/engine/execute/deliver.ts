@@ -5,8 +5,10 @@ import type { Step } from '../compile/compileSteps.ts';
 import type { Variables } from '../compile/compileVariables.ts';
 import type { DeferStep } from '../compile/deferral.ts';
 import { isData, own, type Data } from '../compile/values.ts';
-import { missingFields, runSteps, startRun, startsAlike, type ExecuteOptions, type Run } from './execute.ts';
+import { missingFields, startsAlike } from './missingFields.ts';
 import { isAsked, placedErrors } from './placedErrors.ts';
+import { startRun, type ExecuteOptions, type Run } from './run.ts';
+import { runSteps } from './runSteps.ts';
 
 /**
  * Answers an operation with deferred fragments: JSON texts, the first without them, then those that are ready together.

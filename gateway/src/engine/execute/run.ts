@@ -1,0 +1,90 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { FormatError } from '../../formatError.ts';
+import type { RequestContext } from '../../requestContext.ts';
+import type { CompiledOperation } from '../compile/compileOperation.ts';
+import type { StepGroup } from '../compile/compileSteps.ts';
+import type { Variables } from '../compile/compileVariables.ts';
+import type { TypeNames } from '../compile/typeNames.ts';
+import type { Data } from '../compile/values.ts';
+import type { Send } from '../upstream/send.ts';
+import type { Sharing } from './createSharing.ts';
+
+/** What a client is answered: the JSON of `data`, and the errors. */
+export type Executed = Readonly<{
+  dataText: string;
+  /** Whether `dataText` is nothing but ASCII. */
+  ascii: boolean;
+  errors: readonly GraphQLFormattedError[];
+  tags: readonly string[] | null;
+}>;
+
+export type ExecuteOptions = Readonly<{
+  types: TypeNames;
+  urlOf: (subgraph: string) => URL | undefined;
+  headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
+  send: Send;
+  /** Null: every request is sent, whoever else asks the same at the moment. */
+  share: Sharing | null;
+  formatError: FormatError;
+}>;
+
+export type Execute = (
+  operation: CompiledOperation,
+  variables: Variables,
+  context: RequestContext,
+  /** Aborted when nobody waits any longer; then the promise is rejected. */
+  signal: AbortSignal | null,
+) => Promise<Executed>;
+
+/** One execution: what it was given, and what there is so far. */
+export type Run = {
+  readonly options: ExecuteOptions;
+  readonly operation: CompiledOperation;
+  readonly variables: Variables;
+  readonly context: RequestContext;
+  readonly signal: AbortSignal | null;
+  readonly data: Data;
+  readonly errors: GraphQLFormattedError[];
+  /** Those of steps that are for a deferred fragment: of which one. */
+  readonly late: Map<GraphQLFormattedError, string>;
+  /** How much of its path leads to the null that an error left. */
+  readonly nulled: Map<GraphQLFormattedError, number>;
+  /** The variables as JSON, once they were needed. */
+  readonly texts: Map<string, string>;
+  /** Whether any answer had an escape in its JSON. */
+  escapes: boolean;
+  /** Whether every answer was nothing but ASCII. */
+  ascii: boolean;
+  /** Who asks, as a part of a key; made when first needed. */
+  viewer: string | null;
+  /** The objects that a subgraph was asked about as entities, and knows none. */
+  readonly absent: { readonly group: StepGroup; readonly targets: readonly Data[] }[];
+};
+
+export const startRun = (
+  options: ExecuteOptions,
+  ...[operation, variables, context, signal]: Parameters<Execute>
+): Run => {
+  const run: Run = {
+    options,
+    operation,
+    variables,
+    context,
+    signal,
+    data: {},
+    errors: [],
+    late: new Map(),
+    nulled: new Map(),
+    texts: new Map(),
+    escapes: false,
+    ascii: operation.introspect === null,
+    viewer: null,
+    absent: [],
+  };
+  operation.introspect?.(run.data, variables);
+  return run;
+};
+
+/** A path of our keys, as the client named them. */
+export const inClientsWords = (run: Run, path: readonly (string | number)[]): readonly (string | number)[] =>
+  path.map((key) => (typeof key === 'string' ? run.operation.keys.clientKey(key) : key));
