@@ -109,7 +109,12 @@ describe('bad input', () => {
   const post = async (body: string, headers: Readonly<Record<string, string>> = {}) => {
     const response = await fetch(system.client.url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
+      // With application/json alone a well-formed request is answered with 200 (GraphQL over HTTP, section 6.4.1).
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/graphql-response+json',
+        ...headers,
+      },
       body,
     });
     const text = await response.text();

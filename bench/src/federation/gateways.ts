@@ -76,9 +76,9 @@ export const gateways: readonly Gateway[] = [
   hive(true, 'subgraph fetches', 'hiveFetches.mjs'),
   hive(true, 'requests', 'hiveRequests.mjs'),
   ours('ours-apollo', 'nothing', 'engine: apollo\n'),
-  ours('ours', 'nothing', 'engine: compiled\nshare: { fetches: false, requests: false }\n'),
-  ours('ours-fetches', 'subgraph fetches', 'engine: compiled\nshare: { fetches: true, requests: false }\n'),
-  ours('ours-requests', 'requests', 'engine: compiled\nshare: { fetches: true, requests: true }\n'),
+  ours('ours', 'nothing', 'share: { fetches: false, requests: false }\ncache: { enabled: false }\n'),
+  ours('ours-fetches', 'subgraph fetches', 'share: { fetches: true, requests: false }\ncache: { enabled: false }\n'),
+  ours('ours-requests', 'requests', 'share: { fetches: true, requests: true }\ncache: { enabled: false }\n'),
   {
     id: 'floor',
     name: 'floor: the same fetches, a ready answer',

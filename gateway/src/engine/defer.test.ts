@@ -6,6 +6,7 @@ import { findDeferDifferences } from '../../test/differential/findDeferDifferenc
 import { described } from '../../test/differential/findDifferences.ts';
 import { supergraphs } from '../../test/differential/schemas.ts';
 import { startFakeSubgraph, type FakeSubgraph } from '../../test/fakeSubgraph.ts';
+import { cacheConfig } from '../cache/cacheConfig.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../../test/startTestGateway.ts';
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])';
@@ -47,7 +48,8 @@ beforeAll(async () => {
       },
     },
   );
-  gateway = await startTestGateway(composed({ products, reviews }), { engine: 'compiled' });
+  const cache = cacheConfig.parse({ enabled: false });
+  gateway = await startTestGateway(composed({ products, reviews }), { engine: 'compiled', cache });
 });
 afterEach(() => {
   gate = Promise.resolve();
@@ -57,10 +59,10 @@ afterAll(async () => {
   await Promise.all([products.close(), reviews.close()]);
 });
 
-const send = (query: string, variables: object = {}, accept = inParts): Promise<IncomingMessage> =>
+const send = (query: string, variables: object = {}, accept = inParts, to = gateway): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const client = request(
-      `${gateway.url}/graphql`,
+      `${to.url}/graphql`,
       { method: 'POST', agent: false, headers: { 'content-type': 'application/json', accept } },
       resolve,
     );
@@ -177,6 +179,19 @@ describe('an answer in parts', () => {
       { data: { rename: { name: 'Desk' } }, hasNext: true },
       { hasNext: false, incremental: [{ data: { texts: ['good 1'] }, path: ['rename'] }] },
     ]);
+  });
+
+  test('is not what a mutation gets from a gateway that caches, which must know first what it invalidates', async () => {
+    const caching = await startTestGateway(composed({ products, reviews }), { cache: cacheConfig.parse({}) });
+    const response = await send(
+      'mutation { rename(name: "Desk") { name ... @defer { texts } } }',
+      {},
+      inParts,
+      caching,
+    );
+    expect(response.headers['content-type']).toMatch(/^application\/json/);
+    expect(await textOf(response)).toBe('{"data":{"rename":{"name":"Desk","texts":["good 1"]}}}');
+    await caching.close();
   });
 
   test('gives up what is under way when the client goes', async () => {
