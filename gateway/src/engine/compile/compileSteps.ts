@@ -43,7 +43,7 @@ export type StepGroup = Readonly<{
 
 export type Condition = Readonly<{ variable: string; holds: boolean }>;
 
-type Draft = { step: Step; reads: ReadonlySet<string>; writes: ReadonlySet<string>; renames: boolean };
+type Draft = { step: Step; reads: ReadonlySet<string>; writes: ReadonlySet<string> };
 
 /**
  * Turns a plan into steps that wait for exactly those before them that fetch what they read: the plan's sequences say
@@ -86,7 +86,9 @@ export const compileSteps = (plan: PlanNode, types: TypeNames): readonly Step[] 
         const draft = node.kind === 'fetch' ? rootDraft(node, types) : entitiesDraft(node.request, node.groups, types);
         const after = before.filter((index) => {
           const earlier = drafts[index];
-          return earlier === undefined || earlier.renames || [...draft.reads].some((path) => earlier.writes.has(path));
+          return (
+            earlier === undefined || earlier.step.rewrites || [...draft.reads].some((path) => earlier.writes.has(path))
+          );
         });
         drafts.push({ ...draft, step: { ...draft.step, after, conditions, part } });
         return [drafts.length - 1];
@@ -111,7 +113,6 @@ const rootDraft = ({ request, outputRewrites }: Extract<PlanNode, { kind: 'fetch
     },
     reads: new Set(),
     writes,
-    renames: outputRewrites.length > 0,
   };
 };
 
@@ -143,7 +144,6 @@ const entitiesDraft = (request: SubgraphRequest, groups: readonly EntityGroup[],
     },
     reads,
     writes,
-    renames: groups.some(({ outputRewrites }) => outputRewrites.length > 0),
   };
 };
 
