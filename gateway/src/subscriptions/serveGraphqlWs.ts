@@ -11,6 +11,9 @@ type Options = ServerOptions<Record<string, unknown> | undefined, Connection>;
 
 type HeartbeatOptions = Readonly<{ heartbeatMs: number; onHeartbeat: (socket: WebSocket) => void; log: Logger }>;
 
+/** A peer that leaves so many pings unanswered, one after the other, is gone; a single pong may only be late. */
+const missedHeartbeats = 2;
+
 /** How long a peer may take to answer our closing handshake. */
 const closingGraceMs = 2_000;
 
@@ -18,7 +21,7 @@ const closingGraceMs = 2_000;
  * Lets graphql-ws speak the protocol on the sockets of a server. Its own adapter for ws prints to the console; here
  * whatever goes wrong goes to the log.
  *
- * @param heartbeatMs time between pings; a peer that misses one is cut off at the next
+ * @param heartbeatMs time between pings; a peer that misses two is cut off when the third is due
  * @returns how to end it: every peer is told to go, and one that does not answer is cut off
  */
 export const serveGraphqlWs = (
@@ -32,11 +35,11 @@ export const serveGraphqlWs = (
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // A message that is too large, say; by then ws has begun to close the socket with the right code.
     socket.on('error', (error) => log.info({ err: error }, 'a WebSocket failed'));
-    let alive = true;
-    socket.on('pong', () => (alive = true));
+    let unanswered = 0;
+    socket.on('pong', () => (unanswered = 0));
     const heartbeat = setInterval(() => {
-      if (!alive) return socket.terminate();
-      alive = false;
+      if (unanswered === missedHeartbeats) return socket.terminate();
+      unanswered += 1;
       socket.ping();
       onHeartbeat(socket);
     }, heartbeatMs);
