@@ -36,7 +36,12 @@ export const createWebSocketTransport = ({
 
   return {
     run: (request, next, signal) =>
-      new Promise<Ending>((resolve) => {
+      new Promise<Ending>((settle) => {
+        const resolve = (ending: Ending): void => {
+          // One signal sees many runs: what each of them left behind would stay with it.
+          signal.removeEventListener('abort', onAbort);
+          settle(ending);
+        };
         const { query, operationName, variables, extensions } = request;
         const leave = client.subscribe<Record<string, unknown>, Result<unknown>['extensions']>(
           { query, operationName: operationName ?? null, variables: { ...variables }, extensions: { ...extensions } },
@@ -51,7 +56,7 @@ export const createWebSocketTransport = ({
           resolve({ kind: 'complete' });
         };
         if (signal.aborted) onAbort();
-        else signal.addEventListener('abort', onAbort, { once: true });
+        else signal.addEventListener('abort', onAbort);
       }),
     close: () => void client.dispose(),
   };
