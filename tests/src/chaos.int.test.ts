@@ -39,6 +39,7 @@ type Follower = {
   incomplete: number;
   interruptions: number;
   replayed: number;
+  repeated: number;
   live: boolean;
   failure: unknown;
 };
@@ -98,6 +99,7 @@ const follow = (index: number): Follower => {
       incomplete: 0,
       interruptions: 0,
       replayed: 0,
+      repeated: 0,
       live: false,
       failure: undefined,
     },
@@ -112,6 +114,7 @@ const follow = (index: number): Follower => {
         if (!follower.live) follower.replayed += 1;
       },
       live: () => (follower.live = true),
+      repeated: () => (follower.repeated += 1),
       interrupted: () => {
         follower.live = false;
         follower.interruptions += 1;
@@ -170,6 +173,7 @@ test('every follower gets exactly its events, in order, whatever is cut, killed 
   })();
 
   let cuts = 0;
+  let killed = 0;
   const incidents: (() => Promise<void>)[] = [
     async () => {
       await system.kill('orders');
@@ -197,6 +201,7 @@ test('every follower gets exactly its events, in order, whatever is cut, killed 
         ? system.kill('gateway').then(() => system.start('gateway'))
         : second.kill().then(async () => void (second = await processes('gateway', secondEnvironment))),
     ]);
+    killed += 1;
     await pause(500);
   }
   await load;
@@ -230,10 +235,11 @@ test('every follower gets exactly its events, in order, whatever is cut, killed 
   const sum = (count: (follower: Follower) => number): number => followers.reduce((n, one) => n + count(one), 0);
   process.stdout.write(
     `${[
-      `chaos: ${followers.length} followers over ${transports.join(', ')}; ${chaosOrders} orders, ${produced.length} events`,
-      `connections cut ${cuts}, interruptions seen by followers ${sum(({ interruptions }) => interruptions)}`,
+      `chaos: ${followers.length} followers over ${transports.join(', ')}; ${chaosOrders} orders, ${produced.length} events produced`,
+      `gateways killed ${killed}, orders, Redis and Kafka once each; connections cut ${cuts}, interruptions seen by followers ${sum(({ interruptions }) => interruptions)}`,
       `events due ${sum((one) => expectedOf(one).length)}, received ${sum(({ ids }) => ids.length)}, ` +
-        `of them replayed ${sum(({ replayed }) => replayed)}, duplicates ${sum(({ ids }) => ids.length - new Set(ids).size)}, ` +
+        `of them replayed ${sum(({ replayed }) => replayed)}, duplicates removed ${sum(({ repeated }) => repeated)}, ` +
+        `duplicates left ${sum(({ ids }) => ids.length - new Set(ids).size)}, ` +
         `with a field that another subgraph could not give ${sum(({ incomplete }) => incomplete)}`,
     ].join('\n')}\n`,
   );

@@ -31,6 +31,7 @@ const start = (operation: Partial<Operation> = {}, withGap = false) => {
       complete: () => say('complete')(),
       live: () => say('live')(),
       interrupted: () => say('interrupted')(),
+      repeated: () => say('repeated')(),
       ...(withGap && { gap: () => say('gap')() }),
     },
     () => 0,
@@ -63,7 +64,7 @@ describe('a subscription', () => {
     second.next({ data: 2, extensions: { cursor: 'c2' } });
     second.end(failed('SUBSCRIPTION_OVERFLOW', 'UNAVAILABLE'));
     expect((await attempt(2)).extensions).toEqual({ cursor: 'c2' });
-    expect(told).toEqual(['live', 1, 'interrupted', 2, 'interrupted']);
+    expect(told).toEqual(['live', 1, 'interrupted', 'repeated', 2, 'interrupted']);
     expect(subscription.cursor()).toBe('c2');
   });
 

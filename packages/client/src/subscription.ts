@@ -24,6 +24,8 @@ export type Handlers<Data> = Readonly<{
   live?: () => void;
   /** The connection is gone; it is tried again. */
   interrupted?: (reason: unknown) => void;
+  /** The event that `next` was told last came once more and was left out; for those who count. */
+  repeated?: () => void;
   /**
    * Events were missed and cannot be had any more: the cursor has expired, or the service knows none. What follows
    * begins with a snapshot, if the service makes one. Without this handler it is an error.
@@ -72,7 +74,8 @@ export const runSubscription = <Data>(
     if (extensions?.live === true) {
       snapshot = false;
       handlers.live?.();
-    } else if (!repeated) handlers.next(result as Result<Data>);
+    } else if (repeated) handlers.repeated?.();
+    else handlers.next(result as Result<Data>);
   };
 
   /** Whether to try again. */
