@@ -4,4 +4,5 @@ export { environment, type Config } from './config.ts';
 export { pruneExpired } from './storage/prune.ts';
 export { createSigningKeys, type SigningKeys } from './keys/signingKeys.ts';
 export { readSecrets, type Secrets } from './secrets.ts';
-export { startIdentity, type IdentityService } from './service.ts';
+export { startIdentity, type IdentityParts, type IdentityService } from './service.ts';
+export type { SmsMessage, SmsSender } from './sms/smsSender.ts';

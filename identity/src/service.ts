@@ -16,10 +16,14 @@ import { createFindAccount } from './provider/createFindAccount.ts';
 import { createProvider } from './provider/createProvider.ts';
 import { createFactors } from './mfa/createFactors.ts';
 import { createPasskeys } from './mfa/createPasskeys.ts';
+import { createSetUp } from './mfa/createSetUp.ts';
 import { createCheckPassword } from './signIn/checkPassword.ts';
 import { createFactorSteps } from './signIn/createFactorSteps.ts';
 import { createPendingSignIns } from './signIn/pendingSignIns.ts';
+import { createProofs } from './signIn/createProofs.ts';
 import { createThrottle } from './signIn/createThrottle.ts';
+import { createSmsCodes } from './sms/createSmsCodes.ts';
+import { createSandboxSms, type SmsSender } from './sms/smsSender.ts';
 import { createAdapters } from './storage/createAdapters.ts';
 import { pruneExpired } from './storage/prune.ts';
 import { createReadAccessToken } from './tokens/createReadAccessToken.ts';
@@ -39,10 +43,19 @@ export type IdentityService = Readonly<{
   refreshKeys: () => Promise<void>;
 }>;
 
+/** What a test may put in the place of what is outside. */
+export type IdentityParts = Readonly<{ sms?: SmsSender }>;
+
 /** Connects, migrates, and serves until the lifecycle ends. */
-export const startIdentity = async (config: Config, lifecycle: Lifecycle): Promise<IdentityService> => {
+export const startIdentity = async (
+  config: Config,
+  lifecycle: Lifecycle,
+  parts: IdentityParts = {},
+): Promise<IdentityService> => {
   const log = createLogger({ service: 'identity', level: config.LOG_LEVEL });
   log.info({ config: redacted(environment, config) }, 'starting');
+  if (config.SMS_PROVIDER === 'sandbox')
+    log.warn('text messages are not sent but written to this log, with the codes in them');
   const metrics = createMetrics('identity');
   const secrets = config.IDENTITY_SECRETS;
   const prefix = config.NAMESPACE;
@@ -105,14 +118,16 @@ export const startIdentity = async (config: Config, lifecycle: Lifecycle): Promi
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'identity', namespace: prefix, log });
   publishEvents({ url, db, kafka, replicationFactor: config.REPLICATION_FACTOR, metrics, log, lifecycle });
 
-  const factorSteps = createFactorSteps({
-    accounts,
-    audit,
-    factors: createFactors({ db, secrets }),
-    passkeys: createPasskeys({ db, secrets, issuer: config.TOKEN_ISSUER }),
-    pending: createPendingSignIns({ redis, prefix, secrets }),
-    throttle: createThrottle({ ...throttle, kind: 'factor', free: 5 }),
-  });
+  const sender = parts.sms ?? (config.SMS_PROVIDER === 'sandbox' ? createSandboxSms(log) : null);
+  const host = new URL(config.TOKEN_ISSUER).hostname;
+  const smsCodes = sender === null ? null : createSmsCodes({ redis, prefix, secrets, sender, host, log });
+  const factors = createFactors({ db, secrets });
+  const passkeys = createPasskeys({ db, secrets, issuer: config.TOKEN_ISSUER });
+  const pending = createPendingSignIns({ redis, prefix, secrets });
+  const perFactor = createThrottle({ ...throttle, kind: 'factor', free: 5 });
+  const setUp = createSetUp({ factors, passkeys, smsCodes, throttle: perFactor });
+  const proofs = createProofs({ factors, passkeys, smsCodes, pending, audit, throttle: perFactor });
+  const factorSteps = createFactorSteps({ accounts, factors, setUp, proofs, pending, audit });
 
   const checks = { database: db.ping, redis: async () => void (await redis.ping()) };
   await createOps({ port: config.METRICS_PORT_IDENTITY, host: config.HOST, metrics, checks, log, lifecycle });

@@ -1,19 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import type { Db } from '@supergraph/postgres';
 import type { Secrets } from '../secrets.ts';
+import { maskedNumber } from '../sms/phoneNumber.ts';
 import { backupCodeCount, newBackupCode, readBackupCode } from './backupCodes.ts';
 import { readTotpCode } from './totp.ts';
 
 /** The kinds of second factors. */
 export type FactorKind = 'totp' | 'passkey' | 'sms';
 
+/** A factor as its owner is told of it. */
+export type Factor = Readonly<{
+  id: string;
+  kind: FactorKind;
+  createdAt: Date;
+  usedAt: Date | null;
+  /** Of a telephone, its last digits; null for all others. */
+  masked: string | null;
+}>;
+
 /** Second factors of accounts. */
 export type Factors = Readonly<{
-  kinds: (accountId: string) => Promise<readonly FactorKind[]>;
+  /** The oldest first. */
+  list: (accountId: string) => Promise<readonly Factor[]>;
   /** Since when the account has had to have one; now, when it was not asked before. */
   dutySince: (accountId: string) => Promise<Date>;
   /** Adds an authenticator app that has shown the right code for its secret; false when the code is wrong. */
   addTotp: (accountId: string, secret: string, code: string) => Promise<boolean>;
+  /** Adds a telephone that has shown the code that was sent to it; one that the account has stays as it is. */
+  addTelephone: (accountId: string, number: string) => Promise<void>;
+  /** The number of one of the account's telephones; null when it has no such factor. */
+  telephone: (accountId: string, id: string) => Promise<string | null>;
+  /** A code that was sent to this telephone was right. */
+  telephoneUsed: (id: string) => Promise<void>;
   /** Ten backup codes, shown this once; none when the account has some that were not used. */
   newBackupCodes: (accountId: string) => Promise<readonly string[]>;
   /** Whether a code is right at this moment and was not used before; it counts as used from now on. */
@@ -21,6 +39,8 @@ export type Factors = Readonly<{
   /** Whether a backup code is one of the account's that were not used; it counts as used from now on. */
   useBackupCode: (accountId: string, code: string) => Promise<boolean>;
 }>;
+
+type Row = Readonly<{ id: string; kind: FactorKind; sealed: string; createdAt: string; usedAt: string | null }>;
 
 const place = (id: string): string => `factor ${id}`;
 
@@ -32,13 +52,23 @@ export const createFactors = ({
 }: Readonly<{ db: Db; secrets: Secrets; now?: () => number }>): Factors => {
   const codeHash = (accountId: string, code: string): string => `backup code ${accountId} ${code}`;
 
+  const rowsOf = (accountId: string): Promise<readonly Row[]> =>
+    db.query<Row>(
+      `SELECT id, kind, sealed, created_at AS "createdAt", used_at AS "usedAt" FROM factors
+       WHERE account_id = $1 ORDER BY created_at, id`,
+      [accountId],
+    );
+
   return {
-    kinds: async (accountId) => {
-      const rows = await db.query<{ kind: FactorKind }>(
-        'SELECT DISTINCT kind FROM factors WHERE account_id = $1 ORDER BY kind',
-        [accountId],
-      );
-      return rows.map(({ kind }) => kind);
+    list: async (accountId) => {
+      const rows = await rowsOf(accountId);
+      return rows.map(({ id, kind, sealed, createdAt, usedAt }) => ({
+        id,
+        kind,
+        createdAt: new Date(createdAt),
+        usedAt: usedAt === null ? null : new Date(usedAt),
+        masked: kind === 'sms' ? maskedNumber(secrets.open(place(id), sealed)) : null,
+      }));
     },
 
     dutySince: async (accountId) => {
@@ -61,6 +91,26 @@ export const createFactors = ({
         step,
       ]);
       return true;
+    },
+
+    addTelephone: async (accountId, number) => {
+      const known = (await rowsOf(accountId)).filter(({ kind }) => kind === 'sms');
+      if (known.some((row) => secrets.open(place(row.id), row.sealed) === number)) return;
+      const id = randomUUID();
+      await db.query(`INSERT INTO factors (id, account_id, kind, sealed) VALUES ($1, $2, 'sms', $3)`, [
+        id,
+        accountId,
+        secrets.seal(place(id), number),
+      ]);
+    },
+
+    telephone: async (accountId, id) => {
+      const row = (await rowsOf(accountId)).find((one) => one.kind === 'sms' && one.id === id);
+      return row === undefined ? null : secrets.open(place(row.id), row.sealed);
+    },
+
+    telephoneUsed: async (id) => {
+      await db.query('UPDATE factors SET used_at = now() WHERE id = $1', [id]);
     },
 
     newBackupCodes: (accountId) =>

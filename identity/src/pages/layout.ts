@@ -34,12 +34,13 @@ body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 sy
 main { max-width: 26rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; }
 label { display: block; margin: 1rem 0 0.25rem; font-weight: 600; }
-input[type='text'], input[type='email'], input[type='password'] { width: 100%; min-height: 3rem; padding: 0 0.75rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 0.375rem; }
+input[type='text'], input[type='tel'], input[type='email'], input[type='password'] { width: 100%; min-height: 3rem; padding: 0 0.75rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 0.375rem; }
 button { width: 100%; min-height: 3rem; margin-top: 1rem; font: inherit; font-weight: 600; border-radius: 0.375rem; border: 1px solid var(--act); background: var(--act); color: var(--on-act); cursor: pointer; }
 button.second { background: transparent; color: var(--act); }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
 .problem { padding: 0.75rem; border: 1px solid var(--bad); border-radius: 0.375rem; color: var(--bad); }
 .hint, small { font-size: 0.875rem; }
+a { color: var(--act); }
 code { font-size: 1.25rem; letter-spacing: 0.05em; overflow-wrap: anywhere; }
 ul { padding-left: 1.25rem; }
 img { display: block; max-width: 100%; height: auto; margin: 1rem 0; background: #ffffff; }

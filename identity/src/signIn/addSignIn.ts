@@ -11,7 +11,7 @@ import type { CheckPassword } from './checkPassword.ts';
 import type { FactorSteps } from './createFactorSteps.ts';
 import { isForged } from './isForged.ts';
 import { formOf, readForms } from './readForm.ts';
-import { consentPage, goBackPage, passwordPage } from './signInPages.ts';
+import { consentPage, goBackPage, passwordPage, signInPath } from './signInPages.ts';
 import { clientIdOf, finish, show, type Step } from './step.ts';
 import { waitText } from './waitText.ts';
 
@@ -54,7 +54,8 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
         reply,
         provider,
         interaction,
-        place: { uid, formToken: secrets.formToken(uid) },
+        uid,
+        place: { base: signInPath(uid), formToken: secrets.formToken(uid) },
         client: client?.clientName ?? String(clientId),
         fields: formOf(request),
       };
@@ -144,12 +145,7 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
 
   const steps = {
     password: whileSigningIn(takePassword),
-    code: whileSigningIn(factorSteps.takeCode),
-    totp: whileSigningIn(factorSteps.takeTotp),
-    later: whileSigningIn(factorSteps.takeLater),
-    done: whileSigningIn(factorSteps.takeDone),
-    passkey: whileSigningIn(factorSteps.takePasskey),
-    'use-passkey': whileSigningIn(factorSteps.takeUsedPasskey),
+    ...Object.fromEntries(Object.entries(factorSteps.steps).map(([name, work]) => [name, whileSigningIn(work)])),
     consent: takeConsent,
     cancel,
   };

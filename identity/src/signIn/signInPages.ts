@@ -1,21 +1,10 @@
-import { html, type Html } from '../pages/html.ts';
+import { cancelForm, form, type FormPlace } from '../pages/forms.ts';
+import { html } from '../pages/html.ts';
 import { page, problem } from '../pages/layout.ts';
 import { scopeTexts } from '../provider/scopes.ts';
 
-/** What every form of a sign-in has: where it goes, and the proof that it is ours. */
-export type FormPlace = Readonly<{ uid: string; formToken: string }>;
-
-export const signInPath = (uid: string, step?: string): string =>
-  `/oauth2/sign-in/${encodeURIComponent(uid)}${step === undefined ? '' : `/${step}`}`;
-
-export const form = ({ uid, formToken }: FormPlace, step: string, content: Html): Html =>
-  html`<form method="post" action="${signInPath(uid, step)}">
-    <input type="hidden" name="form_token" value="${formToken}" />
-    ${content}
-  </form>`;
-
-export const cancelForm = (place: FormPlace): Html =>
-  form(place, 'cancel', html`<button class="second">Cancel</button>`);
+/** The path of a sign-in under way; its forms go below. */
+export const signInPath = (uid: string): string => `/oauth2/sign-in/${encodeURIComponent(uid)}`;
 
 /** E-mail address and password. What is wrong is never said more exactly than that both do not go together. */
 export const passwordPage = (

@@ -33,6 +33,7 @@ export const serviceEnvironment = (name: ServiceName, options: ServiceEnvironmen
     TOKEN_ISSUER: issuer,
     TOKEN_AUDIENCE: audience,
     USERS_URL: urlOf('users'),
+    SMS_PROVIDER: 'sandbox',
     DEMO_DATA: 'true',
   };
   const subgraph = { ...keys.subgraph, ...(name === 'users' ? keys.users : {}), DEMO_DATA: 'true' };

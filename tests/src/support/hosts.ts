@@ -1,6 +1,6 @@
 import { readConfig } from '@supergraph/config';
 import { loadConfig as gatewayConfig, startGateway } from '@supergraph/gateway';
-import { environment as identity, startIdentity } from '@supergraph/identity';
+import { environment as identity, startIdentity, type IdentityParts } from '@supergraph/identity';
 import { environment as orders, startOrders } from '@supergraph/orders';
 import { environment as payments, startPayments } from '@supergraph/payments';
 import type { topology } from '@supergraph/platform';
@@ -15,9 +15,11 @@ export type HostedService = Readonly<{ stop: () => Promise<void>; kill: () => Pr
 /** Where services run: in the test's process, where they can be looked into, or in their own, where they can be killed. */
 export type Host = (name: topology.ServiceName, env: Readonly<Record<string, string>>) => Promise<HostedService>;
 
-const starts: Readonly<
+type Starts = Readonly<
   Record<topology.ServiceName, (env: Readonly<Record<string, string>>, lifecycle: Lifecycle) => Promise<unknown>>
-> = {
+>;
+
+const starts: Starts = {
   users: (env, lifecycle) => startUsers(readConfig(users, env), lifecycle),
   products: (env, lifecycle) => startProducts(readConfig(products, env), lifecycle),
   orders: (env, lifecycle) => startOrders(readConfig(orders, env), lifecycle),
@@ -26,21 +28,29 @@ const starts: Readonly<
   gateway: (env, lifecycle) => startGateway(gatewayConfig({}, env), lifecycle),
 };
 
-/** The services' own start functions, in this process. */
-export const inProcess: Host = async (name, env) => {
-  const log = createLogger({ service: name, level: env['LOG_LEVEL'] ?? 'error' });
-  const lifecycle = createLifecycle({ log });
-  try {
-    await starts[name](env, lifecycle);
-  } catch (error) {
-    await lifecycle.close();
-    throw error;
-  }
-  return {
-    stop: () => lifecycle.close(),
-    kill: () => Promise.reject(new Error('Only a process can be killed.')),
+const hostIn =
+  (functions: Starts): Host =>
+  async (name, env) => {
+    const log = createLogger({ service: name, level: env['LOG_LEVEL'] ?? 'error' });
+    const lifecycle = createLifecycle({ log });
+    try {
+      await functions[name](env, lifecycle);
+    } catch (error) {
+      await lifecycle.close();
+      throw error;
+    }
+    return {
+      stop: () => lifecycle.close(),
+      kill: () => Promise.reject(new Error('Only a process can be killed.')),
+    };
   };
-};
+
+/** The services' own start functions, in this process. */
+export const inProcess: Host = hostIn(starts);
+
+/** The same, with something else in the place of what identity finds outside. */
+export const inProcessWith = (parts: IdentityParts): Host =>
+  hostIn({ ...starts, identity: (env, lifecycle) => startIdentity(readConfig(identity, env), lifecycle, parts) });
 
 /** Each service in a process of its own, as `npm start` runs them. */
 export const processes: Host = async (name, env) => {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { createAudit, createClients, readSecrets, type Clients, type Registration } from '@supergraph/identity';
 import { demoPassword, findDemoAccount, topology } from '@supergraph/platform';
 import { createDb, type Db } from '@supergraph/postgres';
+import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Browser, Page } from './browser.ts';
 import { createSystemEnvironment, type SystemEnvironment } from './environment.ts';
@@ -21,6 +22,8 @@ export type IdentitySystem = Readonly<{
   stop: (name: Name) => Promise<void>;
   /** The database of users. */
   usersDb: Db;
+  /** Keys begin with the namespace of the installation. */
+  redis: Redis;
   /** Asks the graph with an access token. */
   ask: (token: string, query?: string) => Promise<{ status: number; body: { data?: unknown; errors?: unknown[] } }>;
   end: () => Promise<void>;
@@ -53,6 +56,8 @@ export async function startIdentitySystem(
     createDb({ url: environment.databaseUrl(name), applicationName: 'tests', max: 2, log: silent });
   const [db, usersDb] = [connect('identity'), connect('users')];
 
+  const redis = new Redis(String(environment.env['REDIS_URL']), { lazyConnect: true });
+
   const start: IdentitySystem['start'] = async (name, more = {}) => {
     running.set(name, await host(name, { ...env, ...more }));
   };
@@ -62,6 +67,7 @@ export async function startIdentitySystem(
   };
   const end = async (): Promise<void> => {
     for (const name of ['gateway', 'identity', ...topology.subgraphNames] as const) await stop(name);
+    redis.disconnect();
     await Promise.all([db.close(), usersDb.close()]);
     await environment.remove();
   };
@@ -77,6 +83,7 @@ export async function startIdentitySystem(
     clients: createClients({ db, secrets: readSecrets(identitySecrets), audit: createAudit({ db, log: silent }) }),
     db,
     usersDb,
+    redis,
     start,
     stop,
     end,
