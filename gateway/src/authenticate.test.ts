@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createRevocationSet, revoked, type TokenReference } from '@supergraph/auth';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -167,18 +168,32 @@ describe('a token that was verified', () => {
   });
 
   test.each([
-    ['itself', { jti: 't1' }],
-    ['its grant', { grantId: 'g1' }],
-    ['the key that signed it', { kid: 'k1' }],
-  ])('is refused once %s was revoked', async (_name, what) => {
-    let over = false;
-    const check = createAuthenticate(config(), {
-      isRevoked: (token) => over && Object.entries(what).every(([name, value]) => Reflect.get(token, name) === value),
-    });
+    ['itself was revoked', revoked.token('t1'), 'TOKEN_REVOKED'],
+    ['its grant was revoked', revoked.grant('g1'), 'TOKEN_REVOKED'],
+    ['the key that signed it was revoked', revoked.key('k1'), 'TOKEN_REVOKED'],
+    ['its user has fewer roles than when it was issued', revoked.rights('u1', now()), 'TOKEN_EXPIRED'],
+  ])('is refused once %s', async (_name, member, code) => {
+    const known = createRevocationSet();
+    const revocations = { endOf: known.endOf, watch: () => () => {} };
+    const check = createAuthenticate(config(), { revocations });
     const header = `Bearer ${await sign(good, { jti: 't1', grant_id: 'g1' })}`;
     await check(header);
-    over = true;
-    await expect(check(header)).rejects.toMatchObject({ code: 'TOKEN_REVOKED' });
+    known.add({ member, until: Infinity });
+    await expect(check(header)).rejects.toMatchObject({ code });
+  });
+
+  test('is followed by what it can be revoked by, for as long as somebody asks', async () => {
+    const followed: TokenReference[] = [];
+    const revocations = {
+      endOf: () => null,
+      watch: (token: TokenReference) => (followed.push(token), () => followed.pop()),
+    };
+    const check = createAuthenticate(config(), { revocations });
+    const { watch } = await check(`Bearer ${await sign(good, { jti: 't1', grant_id: 'g1' })}`);
+    const stop = watch?.(() => {});
+    expect(followed).toEqual([{ jti: 't1', grantId: 'g1', kid: 'k1', accountId: 'u1', issuedAt: null }]);
+    stop?.();
+    expect(followed).toEqual([]);
   });
 
   test.each(['nbf', 'iat'])('is not valid before its time (%s)', async (claim) => {

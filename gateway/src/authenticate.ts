@@ -1,21 +1,31 @@
-import { anonymous, grantClaim, roles, type Principal } from '@supergraph/auth';
+import { anonymous, grantClaim, roles, type Principal, type TokenReference } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
 import { errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyResult } from 'jose';
 import { z } from 'zod';
 import type { Authentication } from './config.ts';
 import { createLru } from './engine/createLru.ts';
-import type { TokenReference } from './identity/createRevocationFeed.ts';
+import type { RevocationFeed } from './identity/createRevocationFeed.ts';
 import { createKeys } from './keys.ts';
 
 /** Who sent a token, and when it ends (seconds since 1970); `null` without a token. */
-export type Authenticated = Readonly<{ principal: Principal; expiresAt: number | null }>;
+export type Authenticated = Readonly<{
+  principal: Principal;
+  expiresAt: number | null;
+  /**
+   * Calls back when the token may have ended before that, so that it is looked at again; what lives longer than a
+   * request asks for it. Not there without a token. @returns how to stop it
+   */
+  watch?: (onEnd: () => void) => () => void;
+}>;
 
 /**
  * Turns an `Authorization` header, or what a WebSocket's `connection_init` has in its place, into a principal.
  *
- * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED, TOKEN_REVOKED, or IDENTITY_UNAVAILABLE when the keys cannot be had
+ * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED (also when the roles of its user are fewer now), TOKEN_REVOKED, or IDENTITY_UNAVAILABLE when the keys cannot be had
  */
 export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;
+
+const nothingRevoked: RevocationFeed = { endOf: () => null, watch: () => () => {} };
 
 const nobody: Authenticated = { principal: anonymous, expiresAt: null };
 
@@ -41,8 +51,7 @@ type Verified = Readonly<{ authenticated: Authenticated; reference: TokenReferen
 
 export type AuthenticateParts = Readonly<{
   keys?: JWTVerifyGetKey;
-  /** Looks at memory only: every request asks. */
-  isRevoked?: (token: TokenReference) => boolean;
+  revocations?: RevocationFeed;
   /** Milliseconds since 1970. */
   now?: () => number;
 }>;
@@ -59,7 +68,7 @@ const remembered = { entries: 10_000, characters: 20_000_000 };
  */
 export const createAuthenticate = (
   config: Authentication | null,
-  { keys, isRevoked = () => false, now = Date.now }: AuthenticateParts = {},
+  { keys, revocations = nothingRevoked, now = Date.now }: AuthenticateParts = {},
 ): Authenticate => {
   if (config === null) return async () => nobody;
   const keysOf = keys ?? createKeys(config.jwks);
@@ -75,9 +84,17 @@ export const createAuthenticate = (
     const { exp, iat, jti, [grantClaim]: grantId } = parsed.data;
     if (iat !== undefined && iat * 1000 > now() + clockTolerance * 1000)
       throw new DomainError('TOKEN_INVALID', 'The access token was issued in the future.');
+    const reference = {
+      jti: jti ?? null,
+      grantId: grantId ?? null,
+      kid: protectedHeader.kid ?? null,
+      accountId: parsed.data.sub,
+      issuedAt: iat ?? null,
+    };
+    const watch = (onEnd: () => void) => revocations.watch(reference, onEnd);
     return {
-      authenticated: { principal: principalOf(parsed.data), expiresAt: exp },
-      reference: { jti: jti ?? null, grantId: grantId ?? null, kid: protectedHeader.kid ?? null },
+      authenticated: { principal: principalOf(parsed.data), expiresAt: exp, watch },
+      reference,
       expiresAtMs: (exp + clockTolerance) * 1000,
     };
   };
@@ -93,9 +110,12 @@ export const createAuthenticate = (
       known.delete(authorization);
       throw expired();
     }
-    if (isRevoked(verified.reference)) {
+    const end = revocations.endOf(verified.reference);
+    if (end !== null) {
       known.delete(authorization);
-      throw new DomainError('TOKEN_REVOKED', 'The access token was revoked.');
+      throw end === 'revoked'
+        ? new DomainError('TOKEN_REVOKED', 'The access token was revoked.')
+        : new DomainError('TOKEN_EXPIRED', 'The roles of this account have changed; get another access token.');
     }
     return verified.authenticated;
   };

@@ -60,7 +60,7 @@ export const startGateway = async (
   const { redisUrl, databaseUrl, namespace } = config;
   const authenticate = createAuthenticate(
     config.authentication,
-    redisUrl === null ? {} : { isRevoked: createRevocationFeed({ redisUrl, namespace, log, lifecycle }) },
+    redisUrl === null ? {} : { revocations: createRevocationFeed({ redisUrl, namespace, log, lifecycle }) },
   );
   const formatError = createFormatError(log);
   const signer = config.viewerPrivateKey === null ? null : createViewerSigner({ privateKey: config.viewerPrivateKey });

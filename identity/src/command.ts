@@ -16,6 +16,8 @@ const help = `Usage: npm run identity -- <command>
   clients rotate-secret ID [--overlap SECONDS]  another secret; those before it hold on for the overlap (a day)
   clients disable ID                          no more tokens for it
   audit [ID] [--limit N]                      sign-ins, failures and changes, of a person or a program, the newest first
+  keys list                                   the keys that are published, the one that signs first
+  keys withdraw KID                           refuses every token of a key, at once; another one signs
   keys rotate                                 a new signing key: published now, signing after KEY_LEAD_SECONDS
 
 FILE: { "id": "warehouse", "scopes": ["order:read"], "quotaTier": "partner", "metadata": { "client_name": "Warehouse",
@@ -34,6 +36,12 @@ const run = async (
   const secrets = config.IDENTITY_SECRETS;
   const audit = createAudit({ db, log });
   const clients = createClients({ db, secrets, audit });
+  const keys = createSigningKeys({
+    db,
+    secrets,
+    leadSeconds: config.KEY_LEAD_SECONDS,
+    tokenSeconds: Math.max(config.ACCESS_TOKEN_SECONDS, config.ID_TOKEN_SECONDS),
+  });
   const [noun, verb, subject = ''] = args;
   try {
     if (noun === 'audit') {
@@ -51,14 +59,13 @@ const run = async (
       case 'clients disable':
         await clients.disable(subject);
         return say('Disabled.');
-      case 'keys rotate': {
-        const keys = createSigningKeys({
-          db,
-          secrets,
-          leadSeconds: config.KEY_LEAD_SECONDS,
-          tokenSeconds: Math.max(config.ACCESS_TOKEN_SECONDS, config.ID_TOKEN_SECONDS),
-        });
+      case 'keys rotate':
         return say(`${await keys.rotate()} is published, and signs in ${config.KEY_LEAD_SECONDS} seconds.`);
+      case 'keys list':
+        return say((await keys.load()).map(({ kid }) => kid).join('\n'));
+      case 'keys withdraw': {
+        const signs = await keys.withdraw(subject);
+        return say(`${subject} is withdrawn, and its tokens are refused within seconds. ${signs} signs.`);
       }
       default:
         process.exitCode = 2;

@@ -1,6 +1,6 @@
 import { redacted } from '@supergraph/config';
 import { eventLogMigrations } from '@supergraph/eventsourcing';
-import { createKafka } from '@supergraph/messaging';
+import { createConsumer, createKafka } from '@supergraph/messaging';
 import { createDb, migrate, type Db } from '@supergraph/postgres';
 import { createLogger, createMetrics, createOps, type Lifecycle } from '@supergraph/service-kit';
 import { publishEvents } from '@supergraph/subgraph-kit';
@@ -28,6 +28,7 @@ import { createAdapters } from './storage/createAdapters.ts';
 import { pruneExpired } from './storage/prune.ts';
 import { createReadAccessToken } from './tokens/createReadAccessToken.ts';
 import { createRevocations } from './tokens/createRevocations.ts';
+import { endRights } from './tokens/endRights.ts';
 import { structuredTokens } from './tokens/structuredTokens.ts';
 
 const migrations = [eventLogMigrations, { name: 'identity', url: new URL('../migrations', import.meta.url) }];
@@ -70,8 +71,16 @@ export const startIdentity = async (
 
   const accounts = createAccounts({ url: config.USERS_URL, privateKey: config.IDENTITY_PRIVATE_KEY });
   const findAccount = createFindAccount(accounts);
-  const revocations = createRevocations({ redis, prefix, tokenSeconds: config.ACCESS_TOKEN_SECONDS });
-  const adapter = createAdapters({ db, redis, prefix, secrets, graceSeconds: config.REFRESH_GRACE_SECONDS });
+  const revocations = createRevocations({ db, redis, prefix, log });
+  lifecycle.onClose('revocations', revocations.stop);
+  const adapter = createAdapters({
+    db,
+    redis,
+    prefix,
+    secrets,
+    graceSeconds: config.REFRESH_GRACE_SECONDS,
+    tokenSeconds: config.ACCESS_TOKEN_SECONDS,
+  });
   const keys = createSigningKeys({
     db,
     secrets,
@@ -89,11 +98,8 @@ export const startIdentity = async (
         audience: config.TOKEN_AUDIENCE,
       });
       made.use(structuredTokens({ provider: made, readAccessToken, revocations, findAccount }));
-      made.on('grant.revoked', (_ctx, grantId) => {
-        revocations
-          .revokeGrant(grantId)
-          .catch((error: unknown) => log.error({ err: error, grantId }, 'a revocation could not be told to gateways'));
-      });
+      // Written down with the end of the grant (storage/endGrants.ts); here only because a second is long.
+      made.on('grant.revoked', () => void revocations.deliver());
       made.on('server_error', (_ctx, error) => log.error({ err: error }, 'unexpected error'));
       return made;
     },
@@ -117,6 +123,14 @@ export const startIdentity = async (
   lifecycle.onClose('audit', audit.settled);
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'identity', namespace: prefix, log });
   publishEvents({ url, db, kafka, replicationFactor: config.REPLICATION_FACTOR, metrics, log, lifecycle });
+
+  const consumer = createConsumer({
+    ...{ kafka, db, log },
+    group: 'identity-rights',
+    handlers: { 'user-events': { UserRolesAssigned: endRights({ tokenSeconds: config.ACCESS_TOKEN_SECONDS }) } },
+  });
+  consumer.start();
+  lifecycle.onClose('consumer of rights', consumer.stop);
 
   const sender = parts.sms ?? (config.SMS_PROVIDER === 'sandbox' ? createSandboxSms(log) : null);
   const host = new URL(config.TOKEN_ISSUER).hostname;

@@ -1,9 +1,26 @@
-import { revocationList, revoked } from '@supergraph/auth';
+import {
+  createRevocationSet,
+  readRevocationMessage,
+  revocationList,
+  revoked,
+  type Revocation,
+  type TokenEnd,
+  type TokenReference,
+} from '@supergraph/auth';
 import type { Lifecycle, Logger } from '@supergraph/service-kit';
 import { connectRedis } from '../redis/connectRedis.ts';
 
-/** What of a verified token a revocation can name; null where the issuer does not say. */
-export type TokenReference = Readonly<{ jti: string | null; grantId: string | null; kid: string | null }>;
+/** What is known of tokens that ended before their time. */
+export type RevocationFeed = Readonly<{
+  /** Looks at memory only, since every request asks. */
+  endOf: (token: TokenReference) => TokenEnd | null;
+  /**
+   * Calls back when something is heard that may end a token, for what lives longer than a request.
+   *
+   * @returns how to stop that
+   */
+  watch: (token: TokenReference, onEnd: () => void) => () => void;
+}>;
 
 export type RevocationFeedOptions = Readonly<{
   redisUrl: string;
@@ -20,8 +37,6 @@ const pruneEveryMs = 60_000;
  * Knows which tokens have ended before their time (packages/auth, revocations.ts): told by identity within moments, and
  * read anew after each connection to Redis, because what was published meanwhile is heard by nobody. While Redis is
  * away it goes by what it knew; tokens live for 15 minutes.
- *
- * @returns whether a token was revoked; looks at memory only, since every request asks
  */
 export const createRevocationFeed = ({
   redisUrl: url,
@@ -29,17 +44,22 @@ export const createRevocationFeed = ({
   log,
   lifecycle,
   now = Date.now,
-}: RevocationFeedOptions): ((token: TokenReference) => boolean) => {
-  const members = new Map<string, number>();
+}: RevocationFeedOptions): RevocationFeed => {
+  const known = createRevocationSet(now);
+  const watchers = createWatchers();
   const reader = connectRedis({ url, name: 'revocations', log, lifecycle });
   const listener = connectRedis({ url, name: 'revocation feed', log, lifecycle });
   const key = `${namespace}${revocationList.key}`;
   const channel = `${namespace}${revocationList.channel}`;
 
+  const hear = (revocation: Revocation): void => {
+    known.add(revocation);
+    watchers.tell(revocation.member);
+  };
   const load = async (): Promise<void> => {
     const entries = await reader.zrange(key, now(), '+inf', 'BYSCORE', 'WITHSCORES');
     for (let index = 0; index + 1 < entries.length; index += 2)
-      members.set(String(entries[index]), Number(entries[index + 1]));
+      hear({ member: String(entries[index]), until: Number(entries[index + 1]) });
   };
 
   let catchingUp: NodeJS.Timeout | undefined;
@@ -57,21 +77,50 @@ export const createRevocationFeed = ({
   };
   listener.on('ready', () => void catchUp());
   listener.on('message', (_channel: string, message: string) => {
-    const [, until, member] = /^(\d+) (.+)$/.exec(message) ?? [];
-    if (until !== undefined && member !== undefined) members.set(member, Number(until));
+    const revocation = readRevocationMessage(message);
+    if (revocation !== null) hear(revocation);
   });
 
-  const pruning = setInterval(() => {
-    for (const [member, until] of members) if (until <= now()) members.delete(member);
-  }, pruneEveryMs);
+  const pruning = setInterval(known.prune, pruneEveryMs);
   lifecycle.onClose('revocation feed', () => {
     clearInterval(pruning);
     clearTimeout(catchingUp);
   });
 
-  return ({ jti, grantId, kid }) =>
-    members.size > 0 &&
-    ((jti !== null && members.has(revoked.token(jti))) ||
-      (grantId !== null && members.has(revoked.grant(grantId))) ||
-      (kid !== null && members.has(revoked.key(kid))));
+  return { endOf: known.endOf, watch: watchers.add };
 };
+
+/** Who waits for what, by what a revocation would name: of ten thousand connections only those concerned are told. */
+const createWatchers = () => {
+  const waiting = new Map<string, Set<() => void>>();
+  const namesOf = ({ jti, grantId, kid, accountId }: TokenReference): readonly string[] => [
+    ...(jti === null ? [] : [revoked.token(jti)]),
+    ...(grantId === null ? [] : [revoked.grant(grantId)]),
+    ...(kid === null ? [] : [revoked.key(kid)]),
+    ...(accountId === null ? [] : [rightsOf(accountId)]),
+  ];
+  return {
+    add: (token: TokenReference, onEnd: () => void): (() => void) => {
+      const names = namesOf(token);
+      // One of its own: the same function may wait for two tokens.
+      const call = (): void => onEnd();
+      for (const name of names) {
+        const calls = waiting.get(name) ?? new Set();
+        waiting.set(name, calls.add(call));
+      }
+      return () => {
+        for (const name of names) {
+          const calls = waiting.get(name);
+          calls?.delete(call);
+          if (calls?.size === 0) waiting.delete(name);
+        }
+      };
+    },
+    tell: (member: string): void => {
+      const name = member.replace(/^(rights:.+):\d+$/, '$1');
+      for (const call of [...(waiting.get(name) ?? [])]) call();
+    },
+  };
+};
+
+const rightsOf = (accountId: string): string => `rights:${accountId}`;

@@ -93,7 +93,7 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
     read: StreamRequest,
     release: () => void,
   ): Promise<void> => {
-    const { expiresAt } = await authenticate(request.headers.authorization);
+    const { expiresAt, watch } = await authenticate(request.headers.authorization);
     const { raw } = reply;
     reply.hijack();
     // The client may be gone already; then nothing would tell us later.
@@ -110,11 +110,13 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
       if (!raw.writableNeedDrain) raw.write(format.heartbeat);
     }, config.heartbeatSeconds * 1000);
     let expiry: NodeJS.Timeout | undefined;
+    let stopWatching: (() => void) | undefined;
     const close = (ending: string | null, reason?: string): void => {
       if (over) return;
       over = true;
       clearInterval(heartbeat);
       clearTimeout(expiry);
+      stopWatching?.();
       leave(reason);
       release();
       open.delete(raw);
@@ -134,6 +136,7 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
         if (isDomainError(error) && error.code !== 'IDENTITY_UNAVAILABLE') fail(formatted(error));
       }
     };
+    stopWatching = watch?.(() => void checkToken());
     const outbox = createOutbox({
       capacity: config.mailboxEvents,
       isFull: () => raw.writableLength > highWaterMark,

@@ -3,7 +3,7 @@ import { DomainError, isDomainError } from '@supergraph/errors';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import type { Authenticate } from '../authenticate.ts';
+import type { Authenticate, Authenticated } from '../authenticate.ts';
 import { closeCodes } from './closeCodes.ts';
 
 /** Who is at the other end of each WebSocket. */
@@ -36,6 +36,7 @@ export const createSessions = (authenticate: Authenticate, now: () => number = D
   const principals = new WeakMap<WebSocket, Principal>();
   const tokens = new WeakMap<WebSocket, string>();
   const timers = new WeakMap<WebSocket, NodeJS.Timeout>();
+  const watches = new WeakMap<WebSocket, () => void>();
 
   const close = (socket: WebSocket, { code, reason }: { code: number; reason: string }): void =>
     socket.close(code, reason);
@@ -52,15 +53,44 @@ export const createSessions = (authenticate: Authenticate, now: () => number = D
     close(socket, refusals[error.code] ?? { code: closeCodes.internal.code, reason: error.code });
   };
 
+  const check = async (socket: WebSocket): Promise<void> => {
+    try {
+      await authenticate(tokens.get(socket));
+    } catch (error) {
+      // Who cannot be asked at the moment has not said no.
+      if (isDomainError(error) && error.code !== 'IDENTITY_UNAVAILABLE') refuse(socket, error);
+    }
+  };
+
+  /** Goes by this token from now on, to its end or until it is revoked. */
+  const follow = (
+    socket: WebSocket,
+    authorization: string | undefined,
+    { expiresAt, watch }: Pick<Authenticated, 'expiresAt' | 'watch'>,
+  ): void => {
+    if (authorization !== undefined) tokens.set(socket, authorization);
+    if (expiresAt !== null) closeAt(socket, expiresAt * 1000);
+    watches.get(socket)?.();
+    if (watch !== undefined)
+      watches.set(
+        socket,
+        watch(() => void check(socket)),
+      );
+  };
+
   return {
     open: async (socket, request, connectionParams) => {
       try {
         const authorization = authorizationOf(connectionParams) ?? request.headers.authorization;
-        const { principal, expiresAt } = await authenticate(authorization);
-        principals.set(socket, principal);
-        if (authorization !== undefined) tokens.set(socket, authorization);
-        if (expiresAt !== null) closeAt(socket, expiresAt * 1000);
-        socket.once('close', () => clearTimeout(timers.get(socket)));
+        const authenticated = await authenticate(authorization);
+        // Gone while its token was looked at: nothing would end what is begun for it now.
+        if (socket.readyState > socket.OPEN) return false;
+        principals.set(socket, authenticated.principal);
+        follow(socket, authorization, authenticated);
+        socket.once('close', () => {
+          clearTimeout(timers.get(socket));
+          watches.get(socket)?.();
+        });
         return true;
       } catch (error) {
         refuse(socket, error);
@@ -72,24 +102,16 @@ export const createSessions = (authenticate: Authenticate, now: () => number = D
         const authorization = authorizationOf(payload);
         const before = principals.get(socket);
         if (authorization === undefined || before === undefined) return;
-        const { principal, expiresAt } = await authenticate(authorization);
-        if (canonicalPrincipal(principal) !== canonicalPrincipal(before)) close(socket, closeCodes.rightsChanged);
-        else {
-          tokens.set(socket, authorization);
-          if (expiresAt !== null) closeAt(socket, expiresAt * 1000);
-        }
+        const authenticated = await authenticate(authorization);
+        if (socket.readyState > socket.OPEN) return;
+        if (canonicalPrincipal(authenticated.principal) !== canonicalPrincipal(before))
+          close(socket, closeCodes.rightsChanged);
+        else follow(socket, authorization, authenticated);
       } catch (error) {
         refuse(socket, error);
       }
     },
-    check: async (socket) => {
-      try {
-        await authenticate(tokens.get(socket));
-      } catch (error) {
-        // Who cannot be asked at the moment has not said no.
-        if (isDomainError(error) && error.code !== 'IDENTITY_UNAVAILABLE') refuse(socket, error);
-      }
-    },
+    check,
     principalOf: (socket) => principals.get(socket) ?? anonymous,
   };
 };

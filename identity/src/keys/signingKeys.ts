@@ -1,7 +1,9 @@
 import { createHash, createPrivateKey, generateKeyPair, type JsonWebKey } from 'node:crypto';
 import { promisify } from 'node:util';
+import { revoked } from '@supergraph/auth';
 import type { Db, Tx } from '@supergraph/postgres';
 import type { Secrets } from '../secrets.ts';
+import { recordRevocation } from '../tokens/recordRevocation.ts';
 
 /** A private RSA key as oidc-provider takes it (RFC 7517). */
 export type SigningKey = JsonWebKey & Readonly<{ kid: string; alg: 'RS256'; use: 'sig' }>;
@@ -14,6 +16,14 @@ export type SigningKeys = Readonly<{
    * follows stays published for as long as its tokens live.
    */
   rotate: () => Promise<string>;
+  /**
+   * Withdraws a key at once, for one that somebody else may have: it is published no more, and gateways refuse every
+   * token of it. When it was the one that signs, its successor signs from now on, or a new key does.
+   *
+   * @returns the key that signs now
+   * @throws Error when no such key is published
+   */
+  withdraw: (kid: string) => Promise<string>;
 }>;
 
 export type SigningKeysOptions = Readonly<{
@@ -46,6 +56,15 @@ export const createSigningKeys = ({ db, secrets, leadSeconds, tokenSeconds }: Si
       if ((await tx.query('SELECT FROM signing_keys LIMIT 1')).length === 0) await insert(tx, 0);
     });
 
+  /** The key that signs at this moment, if there is one. */
+  const signing = async (tx: Tx): Promise<string | undefined> => {
+    const [row] = await tx.query<{ kid: string }>(
+      `SELECT kid FROM signing_keys WHERE signs_at <= now() AND (withdrawn_at IS NULL OR withdrawn_at > now())
+       ORDER BY signs_at DESC LIMIT 1`,
+    );
+    return row?.kid;
+  };
+
   const read = (): Promise<readonly Readonly<{ kid: string; sealed: string }>[]> =>
     db.query(
       `SELECT kid, sealed FROM signing_keys WHERE withdrawn_at IS NULL OR withdrawn_at > now()
@@ -71,6 +90,25 @@ export const createSigningKeys = ({ db, secrets, leadSeconds, tokenSeconds }: Si
         );
         await tx.query('DELETE FROM signing_keys WHERE withdrawn_at < now()');
         return kid;
+      }),
+    withdraw: (kid) =>
+      db.transaction(async (tx) => {
+        await tx.query('SELECT pg_advisory_xact_lock($1)', [rotationLock]);
+        const signedWith = await signing(tx);
+        const withdrawn = await tx.query(
+          'DELETE FROM signing_keys WHERE kid = $1 AND (withdrawn_at IS NULL OR withdrawn_at > now()) RETURNING kid',
+          [kid],
+        );
+        if (withdrawn.length === 0) throw new Error(`No key ${kid} is published.`);
+        await recordRevocation(tx, revoked.key(kid), tokenSeconds);
+        if (signedWith !== kid && signedWith !== undefined) return signedWith;
+        // One that is published already is known to verifiers; a new one they look up when they meet it.
+        const [next] = await tx.query<{ kid: string }>(
+          `UPDATE signing_keys SET signs_at = now(), withdrawn_at = NULL WHERE kid = (
+             SELECT kid FROM signing_keys WHERE signs_at > now() ORDER BY signs_at LIMIT 1
+           ) RETURNING kid`,
+        );
+        return next?.kid ?? insert(tx, 0);
       }),
   };
 };

@@ -24,7 +24,7 @@ export const createCurrentProvider = async ({
   keys,
   create,
   log,
-  everyMs = 10_000,
+  everyMs = 2_000,
 }: CurrentProviderOptions): Promise<CurrentProvider> => {
   const names = (some: readonly SigningKey[]): string => some.map(({ kid }) => kid).join(' ');
   let loaded = await keys.load();

@@ -13,17 +13,19 @@ export type AdaptersOptions = Readonly<{
   prefix: string;
   secrets: Secrets;
   graceSeconds: number;
+  /** The life of an access token. */
+  tokenSeconds: number;
 }>;
 
 /** Where each model of oidc-provider is kept: what lasts in PostgreSQL, what is over soon in Redis. */
 export const createAdapters =
-  ({ db, redis, prefix, secrets, graceSeconds }: AdaptersOptions) =>
+  ({ db, redis, prefix, secrets, graceSeconds, tokenSeconds }: AdaptersOptions) =>
   (model: string): Adapter => {
     switch (model) {
       case 'Client':
         return createClientModel(db);
       case 'Grant':
-        return createGrantModel(db);
+        return createGrantModel(db, tokenSeconds);
       case 'RefreshToken':
         return createRefreshTokenModel({ db, secrets, graceSeconds });
       case 'AuthorizationCode':

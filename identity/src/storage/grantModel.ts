@@ -1,10 +1,15 @@
 import type { Db } from '@supergraph/postgres';
 import type { Adapter, AdapterPayload } from 'oidc-provider';
+import { endGrants } from './endGrants.ts';
 
 const unused = () => Promise.resolve(undefined);
 
-/** What people have allowed programs. Kept in PostgreSQL: a refresh token is worth nothing without its grant. */
-export const createGrantModel = (db: Db): Adapter => ({
+/**
+ * What people have allowed programs. Kept in PostgreSQL: a refresh token is worth nothing without its grant.
+ *
+ * @param tokenSeconds the life of an access token
+ */
+export const createGrantModel = (db: Db, tokenSeconds: number): Adapter => ({
   upsert: async (id, payload, expiresIn = 0) => {
     await db.query(
       `INSERT INTO grants (id, account_id, client_id, payload, expires_at)
@@ -18,9 +23,7 @@ export const createGrantModel = (db: Db): Adapter => ({
     const [row] = await db.query<{ payload: AdapterPayload }>('SELECT payload FROM grants WHERE id = $1', [id]);
     return row?.payload;
   },
-  destroy: async (id) => {
-    await db.query('DELETE FROM grants WHERE id = $1', [id]);
-  },
+  destroy: (id) => db.transaction((tx) => endGrants(tx, [id], tokenSeconds)),
   findByUid: unused,
   findByUserCode: unused,
   consume: unused,

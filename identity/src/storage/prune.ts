@@ -7,11 +7,16 @@ import type { Db } from '@supergraph/postgres';
  * @returns how many rows went
  */
 export const pruneExpired = async (db: Db): Promise<number> => {
-  const tables = ['refresh_tokens', 'grants', 'client_secrets'] as const;
+  const columns = {
+    refresh_tokens: 'expires_at',
+    grants: 'expires_at',
+    client_secrets: 'expires_at',
+    revocations: 'until_at',
+  } as const;
   let removed = 0;
-  for (const table of tables) {
+  for (const [table, column] of Object.entries(columns)) {
     const [row] = await db.query<{ count: number }>(
-      `WITH gone AS (DELETE FROM ${table} WHERE expires_at < now() RETURNING 1) SELECT count(*)::int AS count FROM gone`,
+      `WITH gone AS (DELETE FROM ${table} WHERE ${column} < now() RETURNING 1) SELECT count(*)::int AS count FROM gone`,
     );
     removed += row?.count ?? 0;
   }

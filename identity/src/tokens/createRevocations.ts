@@ -1,45 +1,125 @@
-import { revocationList, revoked } from '@supergraph/auth';
+import { createRevocationSet, revocationList, revocationMessage, revoked, type Revocation } from '@supergraph/auth';
+import type { TokenReference } from '@supergraph/auth';
+import type { Db } from '@supergraph/postgres';
 import type { Redis } from 'ioredis';
+import { recordRevocation } from './recordRevocation.ts';
 
 /** Tokens that end before their time. Gateways hear of each within moments. */
 export type Revocations = Readonly<{
+  /** `expiresAt` in seconds since 1970. */
   revokeToken: (jti: string, expiresAt: number) => Promise<void>;
-  revokeGrant: (grantId: string) => Promise<void>;
-  isRevoked: (token: Readonly<{ jti: string; grantId: string | null }>) => Promise<boolean>;
+  isRevoked: (token: TokenReference) => Promise<boolean>;
+  /**
+   * Tells gateways of everything that they have not been told of. Resolves when that has been tried, and does not wait
+   * for a Redis that is away: it is tried again each second until it succeeds.
+   */
+  deliver: () => Promise<void>;
+  stop: () => Promise<void>;
 }>;
 
 export type RevocationsOptions = Readonly<{
+  db: Db;
   redis: Redis;
   prefix: string;
-  /** The longest life of an access token: after that a revocation need not be remembered. */
-  tokenSeconds: number;
-  now?: () => number;
+  log: Readonly<{ warn: (details: object, message: string) => void }>;
+  everyMs?: number;
 }>;
 
-/** Clocks of gateways may be this far behind ours. */
-const skewMs = 60_000;
+/** Longer than a Redis that is there takes. */
+const patienceMs = 1_000;
 
-/** Writes the list that packages/auth describes, the entry before the message: who hears of it finds it there. */
-export const createRevocations = ({ redis, prefix, tokenSeconds, now = Date.now }: RevocationsOptions): Revocations => {
+/**
+ * Takes revocations from the table, where they are written first, to the list that packages/auth describes: the entry
+ * before the message, so that who hears of it finds it there. A Redis that has come back is told everything again: it may
+ * have lost what it had.
+ */
+export const createRevocations = ({ db, redis, prefix, log, everyMs = 1_000 }: RevocationsOptions): Revocations => {
   const key = `${prefix}${revocationList.key}`;
+  const channel = `${prefix}${revocationList.channel}`;
 
-  const add = async (member: string, until: number): Promise<void> => {
-    const results = await redis
-      .multi()
-      .zadd(key, until, member)
-      .zremrangebyscore(key, '-inf', now())
-      .publish(`${prefix}${revocationList.channel}`, `${until} ${member}`)
-      .exec();
-    for (const [error] of results ?? []) if (error !== null) throw error;
+  const publish = async (revocations: readonly Revocation[]): Promise<void> => {
+    const write = redis.multi().zremrangebyscore(key, '-inf', Date.now());
+    for (const { member, until } of revocations) write.zadd(key, until, member);
+    for (const revocation of revocations) write.publish(channel, revocationMessage(revocation));
+    for (const [error] of (await write.exec()) ?? []) if (error !== null) throw error;
   };
+
+  const round = async (everything: boolean): Promise<void> => {
+    const waiting = await db.query<Revocation>(
+      `SELECT member, ceil(extract(epoch FROM until_at) * 1000)::float8 AS until FROM revocations
+       WHERE until_at > now() AND ($1 OR delivered_at IS NULL)`,
+      [everything],
+    );
+    if (waiting.length === 0) return;
+    await publish(waiting);
+    await db.query('UPDATE revocations SET delivered_at = now() WHERE member = ANY($1) AND delivered_at IS NULL', [
+      waiting.map(({ member }) => member),
+    ]);
+  };
+
+  let running: Promise<void> = Promise.resolve();
+  let failing = false;
+  let stopped = false;
+  /** One after the other: what is written down while a round is under way is in the next one. */
+  const next = (everything = false): Promise<void> => {
+    running = running.then(async () => {
+      if (stopped) return;
+      try {
+        await round(everything);
+        failing = false;
+      } catch (error) {
+        if (!failing) log.warn({ err: error }, 'revocations cannot be told to gateways right now; tried again');
+        failing = true;
+      }
+    });
+    return running;
+  };
+
+  let idle = true;
+  const timer = setInterval(() => {
+    if (!idle) return;
+    idle = false;
+    void next().finally(() => (idle = true));
+  }, everyMs);
+  const onReady = (): void => void next(true);
+  redis.on('ready', onReady);
+
+  const deliver = (): Promise<void> => withPatience(next());
 
   return {
-    revokeToken: (jti, expiresAt) => add(revoked.token(jti), expiresAt * 1000 + skewMs),
-    revokeGrant: (grantId) => add(revoked.grant(grantId), now() + tokenSeconds * 1000 + skewMs),
-    isRevoked: async ({ jti, grantId }) => {
-      const members = [revoked.token(jti), ...(grantId === null ? [] : [revoked.grant(grantId)])];
-      const scores = await redis.zmscore(key, ...members);
-      return scores.some((score) => score !== null);
+    deliver,
+    revokeToken: async (jti, expiresAt) => {
+      await recordRevocation(db, revoked.token(jti), expiresAt - Math.floor(Date.now() / 1000));
+      await deliver();
+    },
+    isRevoked: async (token) => {
+      const { jti, grantId, kid, accountId } = token;
+      const members = [
+        jti === null ? null : revoked.token(jti),
+        grantId === null ? null : revoked.grant(grantId),
+        kid === null ? null : revoked.key(kid),
+      ];
+      const found = await db.query<{ member: string }>(
+        `SELECT member FROM revocations WHERE until_at > now() AND (member = ANY($1) OR starts_with(member, $2))`,
+        [members.filter((member) => member !== null), `rights:${accountId ?? ''}:`],
+      );
+      const set = createRevocationSet();
+      for (const { member } of found) set.add({ member, until: Infinity });
+      return set.endOf(token) !== null;
+    },
+    stop: async () => {
+      clearInterval(timer);
+      redis.off('ready', onReady);
+      stopped = true;
+      await withPatience(running);
     },
   };
+};
+
+/** Waits for work that goes on by itself, but not for ever. */
+const withPatience = async (work: Promise<void>): Promise<void> => {
+  let timer: NodeJS.Timeout | undefined;
+  const enough = new Promise<void>((resolve) => (timer = setTimeout(resolve, patienceMs)));
+  await Promise.race([work, enough]);
+  clearTimeout(timer);
 };

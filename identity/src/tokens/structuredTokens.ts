@@ -95,5 +95,12 @@ const grantOf = async (token: Token, provider: Provider): Promise<Grant | undefi
 /** Revoked by itself or with all its grant; a program that acts for itself has no grant. */
 const hasEnded = async (token: Token, { revocations }: StructuredTokensOptions): Promise<boolean> => {
   const grantId = token[grantClaim];
-  return revocations.isRevoked({ jti: token.jti, grantId: typeof grantId === 'string' ? grantId : null });
+  return revocations.isRevoked({
+    jti: token.jti,
+    grantId: typeof grantId === 'string' ? grantId : null,
+    // A key that was withdrawn verifies nothing any more.
+    kid: null,
+    accountId: token.sub,
+    issuedAt: token.iat,
+  });
 };

@@ -5,7 +5,16 @@ export { createViewerVerifier } from './createViewerVerifier.ts';
 export type { ViewerVerifier, ViewerVerifierOptions } from './createViewerVerifier.ts';
 export { anonymous, isSelf, principalSchema, userIdOf } from './principal.ts';
 export type { Principal } from './principal.ts';
-export { acr, grantClaim, revocationList, revoked } from './revocations.ts';
+export {
+  acr,
+  createRevocationSet,
+  grantClaim,
+  readRevocationMessage,
+  revocationList,
+  revocationMessage,
+  revoked,
+} from './revocations.ts';
+export type { Revocation, RevocationSet, TokenEnd, TokenReference } from './revocations.ts';
 export { rolePermissions, roles } from './roles.ts';
 export type { Permission, Role } from './roles.ts';
 export { requireTwoFactors, type StepUpOptions } from './stepUp.ts';

@@ -8,12 +8,84 @@ export const revocationList = { key: 'identity:revoked', channel: 'identity:revo
 /** The claim of an access token that names the grant it comes from; all tokens of a sign-in have the same. */
 export const grantClaim = 'grant_id';
 
-/** Members of the list: one token by `jti`, every token of a grant, every token of a signing key. */
+/** Members of the list. */
 export const revoked = {
+  /** One token, by `jti`. */
   token: (jti: string): string => `jti:${jti}`,
+  /** Every token of a grant. */
   grant: (id: string): string => `grant:${id}`,
+  /** Every token of a signing key. */
   key: (kid: string): string => `key:${kid}`,
+  /** Every token of an account that was issued until then (seconds since 1970): its roles are fewer now. */
+  rights: (accountId: string, issuedUntil: number): string => `rights:${accountId}:${issuedUntil}`,
 } as const;
+
+/** A member of the list, and until when it has to be known (milliseconds since 1970). */
+export type Revocation = Readonly<{ member: string; until: number }>;
+
+/** What is published of a revocation. */
+export const revocationMessage = ({ member, until }: Revocation): string => `${until} ${member}`;
+
+/** Reads what was published; null for anything else. */
+export const readRevocationMessage = (message: string): Revocation | null => {
+  const [, until, member] = /^(\d+) (.+)$/.exec(message) ?? [];
+  return until === undefined || member === undefined ? null : { member, until: Number(until) };
+};
+
+/** What of a token a revocation can name; null where the issuer does not say. `issuedAt` in seconds since 1970. */
+export type TokenReference = Readonly<{
+  jti: string | null;
+  grantId: string | null;
+  kid: string | null;
+  accountId: string | null;
+  issuedAt: number | null;
+}>;
+
+/** Why a token has ended: it was revoked, or its rights are not what they were, so that another one is to be had. */
+export type TokenEnd = 'revoked' | 'rights changed';
+
+/** The revocations that somebody knows of. */
+export type RevocationSet = Readonly<{
+  add: (revocation: Revocation) => void;
+  /** Looks at memory only, since every request asks. */
+  endOf: (token: TokenReference) => TokenEnd | null;
+  /** Forgets what has expired anyway. */
+  prune: () => void;
+}>;
+
+/** Keeps revocations in memory, and says which tokens they end. */
+export const createRevocationSet = (now: () => number = Date.now): RevocationSet => {
+  const members = new Map<string, number>();
+  /** By account: the latest of them says it all. */
+  const rights = new Map<string, Readonly<{ issuedUntil: number; until: number }>>();
+
+  const isMember = (member: string): boolean => members.has(member);
+
+  return {
+    add: ({ member, until }) => {
+      const [, accountId, issuedUntil] = /^rights:(.+):(\d+)$/.exec(member) ?? [];
+      if (accountId === undefined) members.set(member, until);
+      else if ((rights.get(accountId)?.issuedUntil ?? -1) < Number(issuedUntil))
+        rights.set(accountId, { issuedUntil: Number(issuedUntil), until });
+    },
+    endOf: ({ jti, grantId, kid, accountId, issuedAt }) => {
+      if (
+        members.size > 0 &&
+        ((jti !== null && isMember(revoked.token(jti))) ||
+          (grantId !== null && isMember(revoked.grant(grantId))) ||
+          (kid !== null && isMember(revoked.key(kid))))
+      )
+        return 'revoked';
+      const changed = rights.size === 0 || accountId === null ? undefined : rights.get(accountId);
+      // Without a time of issue it may be from before.
+      return changed !== undefined && (issuedAt ?? 0) <= changed.issuedUntil ? 'rights changed' : null;
+    },
+    prune: () => {
+      for (const [member, until] of members) if (until <= now()) members.delete(member);
+      for (const [accountId, { until }] of rights) if (until <= now()) rights.delete(accountId);
+    },
+  };
+};
 
 /** How a person signed in, as `acr` says it (OpenID Connect Core, section 2). */
 export const acr = {

@@ -48,9 +48,23 @@ const hostIn =
 /** The services' own start functions, in this process. */
 export const inProcess: Host = hostIn(starts);
 
-/** The same, with something else in the place of what identity finds outside. */
-export const inProcessWith = (parts: IdentityParts): Host =>
-  hostIn({ ...starts, identity: (env, lifecycle) => startIdentity(readConfig(identity, env), lifecycle, parts) });
+export type HostParts = IdentityParts &
+  Readonly<{
+    /** How often gateways look whether clients of subscriptions are still there. */
+    heartbeatSeconds?: number;
+  }>;
+
+/** The same, with something else in the place of what is outside, or of what cannot be set by the environment. */
+export const inProcessWith = ({ heartbeatSeconds, ...parts }: HostParts): Host =>
+  hostIn({
+    ...starts,
+    identity: (env, lifecycle) => startIdentity(readConfig(identity, env), lifecycle, parts),
+    gateway: (env, lifecycle) => {
+      const config = gatewayConfig({}, env);
+      const subscriptions = { ...config.subscriptions, ...(heartbeatSeconds !== undefined && { heartbeatSeconds }) };
+      return startGateway({ ...config, subscriptions }, lifecycle);
+    },
+  });
 
 /** Each service in a process of its own, as `npm start` runs them. */
 export const processes: Host = async (name, env) => {

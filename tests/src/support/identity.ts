@@ -57,6 +57,7 @@ export async function startIdentitySystem(
   const [db, usersDb] = [connect('identity'), connect('users')];
 
   const redis = new Redis(String(environment.env['REDIS_URL']), { lazyConnect: true });
+  redis.on('error', () => undefined);
 
   const start: IdentitySystem['start'] = async (name, more = {}) => {
     running.set(name, await host(name, { ...env, ...more }));

@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createSigningKeys, readSecrets } from '@supergraph/identity';
+import { findDemoAccount } from '@supergraph/platform';
+import { eventually, startTestRedis, type TestServer } from '@supergraph/testing';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { WebSocket } from 'ws';
+import { createBrowser } from './support/browser.ts';
+import { inProcessWith } from './support/hosts.ts';
+import {
+  authorizationRequest,
+  callback,
+  exchangeCode,
+  signInAs,
+  somebodysApp,
+  startIdentitySystem,
+  tokensFor,
+  type IdentitySystem,
+} from './support/identity.ts';
+
+/** Tokens that end before their time, and what runs with them. Gateways look at nobody by themselves here. */
+let redis: TestServer;
+let system: IdentitySystem;
+
+beforeAll(async () => {
+  redis = await startTestRedis();
+  system = await startIdentitySystem('revocation', inProcessWith({ heartbeatSeconds: 3600 }), { REDIS_URL: redis.url });
+  await system.start('orders');
+  await system.clients.register(somebodysApp('parcels'));
+  await system.clients.register({ ...somebodysApp('office'), firstParty: true });
+});
+afterAll(async () => {
+  await system.end();
+  await redis.remove();
+});
+
+const signIn = async (name: string) => {
+  const { url, verifier } = authorizationRequest(system.issuer, 'parcels');
+  return exchangeCode(system.issuer, await signInAs(createBrowser(), url, name), verifier);
+};
+/** A program of our own: what it may do is what its user may. */
+const signInAtOffice = async (name: string): Promise<string> => {
+  const over = { scope: 'openid', prompt: undefined };
+  const { url, verifier } = authorizationRequest(system.issuer, 'office', over);
+  const back = await signInAs(createBrowser(), url, name);
+  const tokens = await tokensFor(system.issuer, {
+    grant_type: 'authorization_code',
+    client_id: 'office',
+    redirect_uri: callback,
+    code: back.searchParams.get('code') ?? '',
+    code_verifier: verifier,
+  });
+  return tokens.access_token;
+};
+const refresh = (refreshToken: string) =>
+  tokensFor(system.issuer, { grant_type: 'refresh_token', client_id: 'parcels', refresh_token: refreshToken });
+const revoke = (token: string, issuer = system.issuer) =>
+  fetch(`${issuer}/oauth2/revoke`, { method: 'POST', body: new URLSearchParams({ client_id: 'parcels', token }) });
+const codeOf = async (token: string) => JSON.stringify((await system.ask(token)).body.errors ?? null);
+const keys = () =>
+  createSigningKeys({
+    db: system.db,
+    secrets: readSecrets(system.environment.keys.identitySecrets),
+    leadSeconds: 3600,
+    tokenSeconds: 3600,
+  });
+
+/** A WebSocket that is signed in, and how it is closed. */
+const openSocket = async (token: string): Promise<{ closed: Promise<string> }> => {
+  const socket = new WebSocket(`${system.issuer.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+  const closed = new Promise<string>((resolve) =>
+    socket.once('close', (code, reason) => resolve(`${code} ${reason.toString()}`)),
+  );
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } }));
+  await new Promise((resolve) => socket.once('message', resolve));
+  return { closed };
+};
+
+/** A stream of events that is open; what it has sent when it ends. */
+const openStream = async (token: string): Promise<{ ended: Promise<string> }> => {
+  const response = await fetch(`${system.issuer}/graphql`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${token}`,
+    },
+    body: JSON.stringify({ query: 'subscription { orderEvents { order { id } } }' }),
+  });
+  expect(response.status).toBe(200);
+  return { ended: response.text() };
+};
+
+describe('what runs with a token', () => {
+  test('ends at once when its sign-in does, and what others run goes on', async () => {
+    const [mine, other] = [await signIn('carla'), await signIn('dmitri')];
+    const [socket, stream, others] = await Promise.all([
+      openSocket(mine.access_token),
+      openStream(mine.access_token),
+      openSocket(other.access_token),
+    ]);
+    let othersClosed = false;
+    void others.closed.then(() => (othersClosed = true));
+    expect((await revoke(mine.refresh_token)).status).toBe(200);
+    expect(await socket.closed).toBe('4401 TOKEN_REVOKED');
+    expect(await stream.ended).toContain('TOKEN_REVOKED');
+    expect(othersClosed).toBe(false);
+    expect((await system.ask(other.access_token)).status).toBe(200);
+  });
+
+  test('ends when it is given back itself', async () => {
+    const { access_token: token } = await signIn('carla');
+    const socket = await openSocket(token);
+    await revoke(token);
+    expect(await socket.closed).toBe('4401 TOKEN_REVOKED');
+  });
+});
+
+test('a role that is taken is gone within moments: from requests, from what runs, and from the next token', async () => {
+  const tokens = await signIn('margaret');
+  expect(decodeJwt(tokens.access_token)).toMatchObject({ roles: ['employee'] });
+  const socket = await openSocket(tokens.access_token);
+  const id = findDemoAccount('margaret')?.id ?? '';
+  const assigned = await system.ask(
+    await signInAtOffice('linus'),
+    `mutation { assignRoles(input: { userId: "${id}", roles: [CUSTOMER] }) { user { id } } }`,
+  );
+  expect(assigned.body).toEqual({ data: { assignRoles: { user: { id } } } });
+  expect(await socket.closed).toBe('4403 TOKEN_EXPIRED');
+  expect(await codeOf(tokens.access_token)).toContain('TOKEN_EXPIRED');
+  await eventually(async () => {
+    const renewed = await refresh(tokens.refresh_token);
+    expect(decodeJwt(renewed.access_token)).toMatchObject({ roles: ['customer'] });
+  });
+});
+
+describe('a signing key that is withdrawn', () => {
+  test('ends its tokens within moments, and another one signs', async () => {
+    const before = await signIn('elif');
+    const { kid = '' } = decodeProtectedHeader(before.access_token);
+    const socket = await openSocket(before.access_token);
+    const next = await keys().withdraw(kid);
+    expect(next).not.toBe(kid);
+    expect(await socket.closed).toBe('4401 TOKEN_REVOKED');
+    expect(await codeOf(before.access_token)).toContain('TOKEN_REVOKED');
+    const jwks = await eventually(async () => {
+      const text = await (await fetch(`${system.issuer}/oauth2/jwks`)).text();
+      expect(text).toContain(next);
+      return text;
+    });
+    expect(jwks).not.toContain(kid);
+    const after = await refresh(before.refresh_token);
+    expect(decodeProtectedHeader(after.access_token).kid).toBe(next);
+    // The gateway asks for keys it does not know, but not without end (gateway/src/keys.ts).
+    await eventually(async () => expect((await system.ask(after.access_token)).status).toBe(200), {
+      timeoutMs: 40_000,
+      everyMs: 500,
+    });
+  });
+
+  test('is followed by the successor that is published already', async () => {
+    const published = await keys().rotate();
+    const [signs] = await keys().load();
+    expect(signs?.kid).not.toBe(published);
+    expect(await keys().withdraw(signs?.kid ?? '')).toBe(published);
+    expect((await keys().load()).map(({ kid }) => kid)).toEqual([published]);
+  });
+
+  test('must be one that is published', async () => {
+    await expect(keys().withdraw('nonsense')).rejects.toThrow('No key nonsense is published.');
+  });
+});
+
+describe('a revocation while Redis is away', () => {
+  // The gateway has just looked for one key it did not know, and waits before it looks for another.
+  beforeAll(() =>
+    eventually(async () => expect((await system.ask((await signIn('lea')).access_token)).status).toBe(200), {
+      timeoutMs: 40_000,
+      everyMs: 1_000,
+    }),
+  );
+
+  test('is told when Redis is back, though identity went down in between', async () => {
+    const [goes, stays] = [await signIn('hana'), await signIn('ivo')];
+    await redis.stop();
+    const identity = system.environment.urlOf('identity');
+    expect((await revoke(goes.access_token, identity)).status).toBe(200);
+    await system.stop('identity');
+    expect(await codeOf(goes.access_token)).toBe('null');
+    await redis.start();
+    await system.start('identity');
+    await eventually(async () => expect(await codeOf(goes.access_token)).toContain('TOKEN_REVOKED'));
+    expect((await system.ask(stays.access_token)).status).toBe(200);
+  });
+
+  test('is told again to a Redis that has lost everything', async () => {
+    const goes = await signIn('jonas');
+    await revoke(goes.access_token);
+    await eventually(async () => expect(await codeOf(goes.access_token)).toContain('TOKEN_REVOKED'));
+    await system.redis.flushall();
+    await redis.kill();
+    await sleep(100);
+    await redis.start();
+    await eventually(async () => {
+      const members = await system.redis.zrange(`${system.environment.env['NAMESPACE']}identity:revoked`, '0', '-1');
+      expect(members).toContain(`jti:${String(decodeJwt(goes.access_token).jti)}`);
+    });
+  });
+});
