@@ -6,7 +6,6 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { Logger } from '@supergraph/service-kit';
 import {
   GraphQLError,
@@ -15,6 +14,7 @@ import {
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
+import { createApolloHandle } from './createApolloHandle.ts';
 import type { Handle } from './engine/createHandle.ts';
 import type { OperationInUse } from './engine/createOperations.ts';
 import type { GraphQLRequest } from './engine/graphqlRequest.ts';
@@ -118,8 +118,7 @@ export const createEngine = async ({
   return {
     supergraphSdl,
     schema: apiSchema,
-    handle: async (request, reply, contextValue) =>
-      fastifyApolloHandler(server, { context: async () => contextValue }).call(request.server, request, reply),
+    handle: createApolloHandle(server),
     execute: async (request, contextValue) => {
       const { body } = await server.executeOperation(request, { contextValue });
       if (body.kind !== 'single') throw new Error('Incremental delivery was not asked for.');

@@ -62,13 +62,17 @@ export const createRequestContext = ({
   requestId,
 }: RequestContextOptions): RequestContext => {
   let child: Logger | undefined;
+  let trace: Trace | undefined;
   return {
     requestId,
     principal,
     clientAddress,
-    trace: traceOf(headers),
+    // What is answered without a subgraph needs none.
+    get trace() {
+      return (trace ??= traceOf(headers));
+    },
     headers,
-    propagated: propagatedOf(headers, propagate),
+    propagated: propagate.length === 0 ? nothing : propagatedOf(headers, propagate),
     canary: readCanaryHeader(headers['x-canary']),
     idempotencyKey: onlyText(headers['idempotency-key']),
     // Most requests log nothing of their own.
@@ -100,6 +104,8 @@ const traceOf = ({ traceparent, tracestate }: IncomingHttpHeaders): Trace => {
 
 const onlyText = (value: string | readonly string[] | undefined): string | null =>
   typeof value === 'string' && value !== '' ? value : null;
+
+const nothing: Readonly<Record<string, string>> = {};
 
 const propagatedOf = (headers: IncomingHttpHeaders, names: readonly string[]): Record<string, string> => {
   const propagated: Record<string, string> = {};

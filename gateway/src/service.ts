@@ -1,6 +1,7 @@
 import { createViewerSigner } from '@supergraph/auth';
 import {
   closeServer,
+  createBufferedLogger,
   createLogger,
   createMetrics,
   createOps,
@@ -24,6 +25,8 @@ import { createClientAddress } from './http/clientAddress.ts';
 import { createSteps } from './createSteps.ts';
 import { startPersistedOperations } from './persistedOperations/startPersistedOperations.ts';
 import { startRateLimit } from './rateLimit/startRateLimit.ts';
+import { createGraphqlEndpoint } from './http/createGraphqlEndpoint.ts';
+import { createNoteRequest } from './http/noteRequest.ts';
 import { closeUnused } from './http/closeUnused.ts';
 import { isAllowedOrigin } from './http/cors.ts';
 import { createRevocationFeed } from './identity/createRevocationFeed.ts';
@@ -49,12 +52,12 @@ export type GatewayParts = Readonly<{
 export const startGateway = async (
   config: GatewayConfig,
   lifecycle: Lifecycle,
-  {
-    log = createLogger({ service: 'gateway', level: config.logLevel }),
-    upstreamOptions = {},
-    pollMs = 500,
-  }: GatewayParts = {},
+  { log: given, upstreamOptions = {}, pollMs = 500 }: GatewayParts = {},
 ): Promise<{ url: string }> => {
+  const logging = { service: 'gateway', level: config.logLevel };
+  const log = given ?? createLogger(logging);
+  const requests = given === undefined ? createBufferedLogger(logging) : { log: given, flush: () => {} };
+  lifecycle.onClose('access log', requests.flush);
   const metrics = createMetrics('gateway');
   const clientAddress = createClientAddress(config.trustedProxies);
   const { redisUrl, databaseUrl, namespace } = config;
@@ -166,9 +169,14 @@ export const startGateway = async (
     config: config.subscriptions,
   };
   const streams = createHttpStreams(edge);
-  const app = createHttpServer({
-    ...{ config, engine, streams, authenticate, clientAddress, steps, metrics, lifecycle, log },
+  // All its words are ours, so none has to be looked for that must be hidden.
+  const accessLog = requests.log.child({}, { redact: [] });
+  const graphql = createGraphqlEndpoint({
+    ...{ config, streams, authenticate, clientAddress, steps, log },
+    handle: (...asked) => engine().handle(...asked),
+    note: createNoteRequest(metrics, accessLog, log),
   });
+  const app = createHttpServer({ config, engine, graphql, clientAddress, lifecycle, log });
   const closeUnusedConnections = closeUnused(app.server);
   const clients = addWebSockets({
     ...edge,

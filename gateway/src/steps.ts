@@ -47,7 +47,7 @@ export type Steps = Readonly<{
     | ((
         ready: Ready,
         context: RequestContext,
-        execute: (signal?: null) => Promise<Answered>,
+        execute: (cancellation?: null) => Promise<Answered>,
       ) => Answered | Promise<Answered>)
     | null;
   /** Afterwards, when an answer may have cost less than its estimate. Nobody waits for it. */

@@ -9,6 +9,7 @@ import type { Ready, Steps } from '../steps.ts';
 import { asBadInput } from './asBadInput.ts';
 import type { RunInParts } from './createRunInParts.ts';
 import type { Operations } from './createOperations.ts';
+import type { Cancellation } from './execute/cancellation.ts';
 import { codeOf, type Run } from './createRun.ts';
 import type { Answered, ClientRequest, GraphQLRequest } from './graphqlRequest.ts';
 
@@ -20,7 +21,7 @@ import type { Answered, ClientRequest, GraphQLRequest } from './graphqlRequest.t
 export type Answer = (
   request: ClientRequest,
   context: RequestContext,
-  signal: AbortSignal | null,
+  cancellation: Cancellation | null,
   onlyQueries?: boolean,
 ) => Promise<Answered>;
 
@@ -61,7 +62,7 @@ export const createAnswer = ({
       errors.map((error) => formatError(error.toJSON(), error)),
     );
 
-  return async (asked, context, signal, onlyQueries = false) => {
+  return async (asked, context, cancellation, onlyQueries = false) => {
     try {
       context.observed.operationName = asked.operationName ?? null;
       const found = steps.resolve === null ? withDocument(asked) : steps.resolve(asked, context);
@@ -92,15 +93,15 @@ export const createAnswer = ({
       // What a mutation invalidates is known before it is answered, so with a cache it is not answered in parts.
       const maySplit = steps.respond === null || prepared.operation.operation === OperationTypeNode.QUERY;
       if (asked.inParts && prepared.defers && maySplit) {
-        const parts = await runInParts(ready, context, signal);
+        const parts = await runInParts(ready, context, cancellation);
         if (parts !== null) return { status: 200, body: '', code: null, parts };
       }
 
       // The try block must see how it ends.
       const { respond } = steps;
       const answered = await (respond === null
-        ? run(ready, context, signal)
-        : respond(ready, context, (own) => run(ready, context, own === undefined ? signal : own)));
+        ? run(ready, context, cancellation)
+        : respond(ready, context, (own) => run(ready, context, own === undefined ? cancellation : own)));
       if (
         steps.settle !== null &&
         countsObjects &&
@@ -115,7 +116,7 @@ export const createAnswer = ({
       delete context.responseHeaders['etag'];
       return withCost(answered, cost, maxCost);
     } catch (error) {
-      if (signal?.aborted) {
+      if (cancellation?.cancelled) {
         // Nobody reads it; the access log has the number that nginx made known for this.
         context.observed.outcome = 'CLIENT_GONE';
         return { status: 499, body: '', code: 'CLIENT_GONE' };

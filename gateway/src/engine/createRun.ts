@@ -2,6 +2,7 @@ import { OperationTypeNode, type GraphQLFormattedError } from 'graphql';
 import type { FormatError } from '../formatError.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Ready } from '../steps.ts';
+import type { Cancellation } from './execute/cancellation.ts';
 import type { RequestSharing } from './execute/createRequestSharing.ts';
 import type { Sharing } from './execute/createSharing.ts';
 import type { Execute } from './execute/run.ts';
@@ -12,7 +13,7 @@ import type { Answered } from './graphqlRequest.ts';
  * Executes an operation that may be executed, or waits for somebody who executes the same. A mistake of ours is
  * answered with its id; the promise is only rejected when the client is gone.
  */
-export type Run = (ready: Ready, context: RequestContext, signal: AbortSignal | null) => Promise<Answered>;
+export type Run = (ready: Ready, context: RequestContext, cancellation: Cancellation | null) => Promise<Answered>;
 
 export type RunOptions = Readonly<{
   execute: Execute;
@@ -26,12 +27,12 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
   const outcomeOf = async (
     { prepared, variables, access }: Ready,
     context: RequestContext,
-    signal: AbortSignal | null,
+    cancellation: Cancellation | null,
   ): Promise<Answered> => {
     try {
       const compiled = prepared.compiled(variables, access);
       const operation = 'then' in compiled ? await compiled : compiled;
-      const { dataText, ascii, errors: failures, tags } = await execute(operation, variables, context, signal);
+      const { dataText, ascii, errors: failures, tags } = await execute(operation, variables, context, cancellation);
       const errors = access === null ? failures : [...access.errors, ...failures];
       // Bytes at once, and for all who share it: of a long text in pieces, encoding costs more than making it.
       if (errors.length === 0) {
@@ -40,22 +41,26 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
       const body = `{"data":${dataText},"errors":${JSON.stringify(errors)}}`;
       return { status: 200, body, code: codeOf(errors), tags };
     } catch (error) {
-      if (signal?.aborted) throw error;
+      if (cancellation?.cancelled) throw error;
       // Here and not by each who waits, so that the log has it once.
       const errors = [formatError({ message: 'The request failed.' }, error)];
       return { status: 500, body: JSON.stringify({ errors }), code: codeOf(errors) };
     }
   };
 
-  const shared = async (ready: Ready, context: RequestContext, signal: AbortSignal | null): Promise<Answered> => {
+  const shared = async (
+    ready: Ready,
+    context: RequestContext,
+    cancellation: Cancellation | null,
+  ): Promise<Answered> => {
     const { prepared, variables } = ready;
     if (prepared.operation.operation === OperationTypeNode.QUERY) {
-      if (sharing === null) return outcomeOf(ready, context, signal);
+      if (sharing === null) return outcomeOf(ready, context, cancellation);
       const key = `${prepared.id}\n${JSON.stringify(variables)}\n${viewerKey(context)}`;
-      return sharing.join(key, signal, (signalOfAll) => outcomeOf(ready, context, signalOfAll));
+      return sharing.join(key, cancellation, (ofAll) => outcomeOf(ready, context, ofAll));
     }
     try {
-      return await outcomeOf(ready, context, signal);
+      return await outcomeOf(ready, context, cancellation);
     } finally {
       // Who has seen a mutation's answer reads nothing that was read before its effect.
       sharing?.forget();
@@ -63,8 +68,8 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
     }
   };
 
-  return async (ready, context, signal) => {
-    const outcome = await shared(ready, context, signal);
+  return async (ready, context, cancellation) => {
+    const outcome = await shared(ready, context, cancellation);
     if (outcome.code !== null) context.observed.outcome = outcome.code;
     return outcome;
   };

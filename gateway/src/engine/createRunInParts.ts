@@ -1,6 +1,7 @@
 import { OperationTypeNode } from 'graphql';
 import type { RequestContext } from '../requestContext.ts';
 import type { Ready } from '../steps.ts';
+import type { Cancellation } from './execute/cancellation.ts';
 import type { Deliver } from './execute/deliver.ts';
 
 /**
@@ -10,16 +11,16 @@ import type { Deliver } from './execute/deliver.ts';
 export type RunInParts = (
   ready: Ready,
   context: RequestContext,
-  signal: AbortSignal | null,
+  cancellation: Cancellation | null,
 ) => Promise<AsyncIterable<string> | null>;
 
 /** @param forget called when a mutation is over: what was read before its effect is not read by anybody any more */
 export const createRunInParts =
   (deliver: Deliver, forget: () => void): RunInParts =>
-  async ({ prepared, variables, access }, context, signal) => {
+  async ({ prepared, variables, access }, context, cancellation) => {
     const operation = await prepared.compiled(variables, access, true);
     if (operation.deferred.length === 0) return null;
-    const parts = deliver(operation, variables, context, signal, access?.errors ?? []);
+    const parts = deliver(operation, variables, context, cancellation, access?.errors ?? []);
     return prepared.operation.operation === OperationTypeNode.MUTATION ? andThen(parts, forget) : parts;
   };
 

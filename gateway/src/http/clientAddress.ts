@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
 
 /** The address that a request came from. */
 export type ClientAddress = (request: Pick<IncomingMessage, 'socket' | 'headers'>) => string;
@@ -11,7 +11,14 @@ export type ClientAddress = (request: Pick<IncomingMessage, 'socket' | 'headers'
  * @param trusted addresses and networks (`10.0.0.0/8`) of proxies
  */
 export const createClientAddress = (trusted: readonly string[]): ClientAddress => {
-  if (trusted.length === 0) return ({ socket }) => plain(socket.remoteAddress ?? '');
+  if (trusted.length === 0) {
+    const known = new WeakMap<Socket, string>();
+    return ({ socket }) => {
+      let address = known.get(socket);
+      if (address === undefined) known.set(socket, (address = plain(socket.remoteAddress ?? '')));
+      return address;
+    };
+  }
   const proxies = new BlockList();
   for (const network of trusted) add(proxies, network);
   const isProxy = (address: string): boolean => {

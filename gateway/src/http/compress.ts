@@ -1,5 +1,3 @@
-import { addVary } from './addVary.ts';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
@@ -27,17 +25,18 @@ export const chooseEncoding = (accept: string | string[] | undefined): Encoding 
 /** What was compressed of a buffer that is sent again and again, as long as somebody keeps it. */
 const known = new WeakMap<Buffer, Map<Encoding, Promise<Buffer>>>();
 
-const compressOnce = (payload: string | Buffer, encoding: Encoding): Promise<Buffer> => {
-  if (typeof payload === 'string') return compress(payload, encoding);
+/** Compresses an answer, off the event loop; the same buffer once. */
+export const compress = (payload: string | Buffer, encoding: Encoding): Promise<Buffer> => {
+  if (typeof payload === 'string') return compressed(payload, encoding);
   const variants = known.get(payload) ?? new Map<Encoding, Promise<Buffer>>();
   known.set(payload, variants);
-  const variant = variants.get(encoding) ?? compress(payload, encoding);
+  const variant = variants.get(encoding) ?? compressed(payload, encoding);
   variants.set(encoding, variant);
   return variant;
 };
 
-/** Compresses an answer, off the event loop. Brotli at a level that costs what gzip does. */
-const compress = (text: string | Buffer, encoding: Encoding): Promise<Buffer> =>
+/** Brotli at a level that costs what gzip does. */
+const compressed = (text: string | Buffer, encoding: Encoding): Promise<Buffer> =>
   encoding === 'br'
     ? brotli(text, {
         params: {
@@ -52,33 +51,3 @@ export type CompressionOptions = Readonly<{
   /** Shorter answers are sent as they are. */
   fromBytes: number;
 }>;
-
-/**
- * Compresses what is about to be sent. Only whole texts: a stream of parts or events is left alone, since each of
- * them has to arrive at once.
- */
-export const compressAnswer = (
-  request: FastifyRequest,
-  reply: FastifyReply,
-  payload: unknown,
-  { enabled, fromBytes }: CompressionOptions,
-  done: (error: Error | null, payload?: unknown) => void,
-): void => {
-  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return done(null, payload);
-  addVary(reply, negotiated);
-  // Characters are as good as bytes for a threshold.
-  const encoding =
-    enabled && payload.length >= fromBytes && !reply.hasHeader('content-encoding')
-      ? chooseEncoding(request.headers['accept-encoding'])
-      : null;
-  if (encoding === null) return done(null, payload);
-  compressOnce(payload, encoding).then(
-    (compressed) => {
-      reply.header('content-encoding', encoding).removeHeader('content-length');
-      done(null, compressed);
-    },
-    (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-  );
-};
-
-const negotiated = 'accept, accept-encoding';

@@ -1,10 +1,10 @@
 import { DomainError, isDomainError } from '@supergraph/errors';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GraphQLError, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
-import type { ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { Authenticate } from '../authenticate.ts';
 import type { Engine } from '../createEngine.ts';
 import { errorBody, type FormatError } from '../formatError.ts';
+import type { HeaderList, HttpAnswer, HttpRequest } from '../http/httpExchange.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { ConnectionLimit } from './connectionLimit.ts';
 import type { Admit } from './createAdmit.ts';
@@ -30,11 +30,15 @@ export type HttpStreamsOptions = Readonly<{
 /** Operations over HTTP whose answers come one after the other. */
 export type HttpStreams = Readonly<{
   /** Whether a request asks for such answers, by its `Accept`. */
-  wants: (request: FastifyRequest) => boolean;
-  handle: (request: FastifyRequest, reply: FastifyReply, context: RequestContext) => Promise<unknown>;
+  wants: (headers: IncomingHttpHeaders) => boolean;
+  /** Writes the answer itself, and resolves to null; or refuses the request. */
+  handle: (request: HttpRequest, reply: Reply, context: RequestContext) => Promise<HttpAnswer | null>;
   /** Closes every stream without a last word: its client comes back, to another gateway. */
   close: () => void;
 }>;
+
+/** Where a stream is written, and the headers of every answer. */
+export type Reply = Readonly<{ response: ServerResponse; headers: HeaderList }>;
 
 /** Bytes that may wait in a connection before what comes waits in the mailbox. */
 const highWaterMark = 64 * 1024;
@@ -86,19 +90,18 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
   };
 
   const stream = async (
-    request: FastifyRequest,
-    reply: FastifyReply,
+    request: HttpRequest,
+    { response: raw, headers }: Reply,
     context: RequestContext,
     format: StreamFormat,
     read: StreamRequest,
     release: () => void,
   ): Promise<void> => {
     const { expiresAt, watch } = await authenticate(request.headers.authorization);
-    const { raw } = reply;
-    reply.hijack();
     // The client may be gone already; then nothing would tell us later.
     if (raw.destroyed) return release();
-    raw.writeHead(200, { ...headersOf(reply), ...context.responseHeaders, ...format.headers });
+    const all = { ...context.responseHeaders, ...format.headers };
+    raw.writeHead(200, [...headers, 'vary', 'Origin, accept', ...Object.entries(all).flat()]);
     raw.write(format.opening);
     open.add(raw);
 
@@ -174,7 +177,7 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
     close: () => {
       for (const raw of open) raw.destroy();
     },
-    wants: ({ headers: { accept } }) => formatOf(accept) !== null,
+    wants: ({ accept }) => formatOf(accept) !== null,
     handle: async (request, reply, context) => {
       const format = formatOf(request.headers.accept) ?? serverSentEvents;
       try {
@@ -184,11 +187,12 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
           throw new DomainError('CONNECTION_LIMIT_REACHED', 'All connections are taken; try again later.');
         }
         await stream(request, reply, context, format, read, release);
-        return reply;
+        return null;
       } catch (error) {
         if (!isDomainError(error)) throw error;
         context.observed.outcome = error.code;
-        return reply.code(statuses[error.code] ?? 400).send(errorBody(error));
+        const body = JSON.stringify(errorBody(error));
+        return { status: statuses[error.code] ?? 400, type: 'application/json; charset=utf-8', body };
       }
     },
   };
@@ -196,17 +200,9 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
 
 const statuses: Readonly<Record<string, number>> = { CONNECTION_LIMIT_REACHED: 503 };
 
-/** What hooks have set before, such as CORS: a hijacked reply does not send it by itself. */
-const headersOf = (reply: FastifyReply): Record<string, string | string[]> =>
-  Object.fromEntries(
-    Object.entries(reply.getHeaders()).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value : String(value)]],
-    ),
-  );
-
 /** The first of the two that is named; someone who prefers a plain answer gets that. */
 const formatOf = (accept: string | undefined): StreamFormat | null => {
-  if (accept === undefined) return null;
+  if (accept === undefined || !/event-stream|multipart/i.test(accept)) return null;
   for (const range of accept.split(',')) {
     const [type = '', ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
     if (type === 'text/event-stream') return serverSentEvents;

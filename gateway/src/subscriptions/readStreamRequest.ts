@@ -1,7 +1,8 @@
 import { DomainError } from '@supergraph/errors';
-import type { FastifyRequest } from 'fastify';
+import { parse as parseQuery } from 'node:querystring';
 import { z } from 'zod';
 import { readSubscribeExtensions } from './subscribeExtensions.ts';
+import type { HttpRequest } from '../http/httpExchange.ts';
 import type { AskedOperation } from './createAdmit.ts';
 import type { SubscribeExtensions } from './subscribeExtensions.ts';
 
@@ -23,8 +24,8 @@ const bad = (message: string): DomainError => new DomainError('BAD_REQUEST', mes
  *
  * @throws DomainError BAD_REQUEST
  */
-export const readStreamRequest = (request: FastifyRequest): StreamRequest => {
-  const given = body.safeParse(request.method === 'GET' ? fromQueryString(request.query) : request.body);
+export const readStreamRequest = (request: HttpRequest): StreamRequest => {
+  const given = body.safeParse(request.method === 'GET' ? fromQueryString(parseQuery(request.search)) : request.body);
   if (!given.success) throw bad('The request is no GraphQL request: a query is missing, or variables are no object.');
   const { query, operationName, variables, extensions } = given.data;
   const places = readSubscribeExtensions(extensions);

@@ -2,6 +2,9 @@ import { anonymous, type Principal } from '@supergraph/auth';
 import { createLogger } from '@supergraph/service-kit';
 import { authorizationConfig, type AuthorizationConfig } from '../../src/authorization/authorizationConfig.ts';
 import { fastify } from 'fastify';
+import { Readable } from 'node:stream';
+import { createCancellation } from '../../src/engine/execute/cancellation.ts';
+import type { HttpRequest } from '../../src/http/httpExchange.ts';
 import { mergeParts } from './mergeParts.ts';
 import { createEngine, type Engine, type EngineOptions } from '../../src/createEngine.ts';
 import { createCompiledEngine } from '../../src/engine/createCompiledEngine.ts';
@@ -73,7 +76,13 @@ export const startEngine = async (
     JSON.parse(JSON.stringify(await engine.execute({ query, variables }, context(principal)))) as Answer;
   const app = fastify();
   let url: string | undefined;
-  app.post('/', (request, reply) => engine.handle(request, reply, context(anonymous)));
+  app.post('/', async ({ headers, body }, reply) => {
+    const asked: HttpRequest = { method: 'POST', headers, search: '', body };
+    const answer = await engine.handle(asked, context(anonymous), createCancellation());
+    const sent =
+      typeof answer.body === 'string' || Buffer.isBuffer(answer.body) ? answer.body : Readable.from(answer.body);
+    return reply.type(answer.type).send(sent);
+  });
   return {
     ask: askAs(anonymous),
     askAs,

@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { createCancellation, type Cancellation } from './cancellation.ts';
 import { createRequestSharing } from './createRequestSharing.ts';
 
 /** Work that ends when the test says so. */
 const createWork = () => {
-  const begun: { signal: AbortSignal; end: (value: string) => void; fail: (error: Error) => void }[] = [];
-  const run = (signal: AbortSignal) =>
+  const begun: { cancellation: Cancellation; end: (value: string) => void; fail: (error: Error) => void }[] = [];
+  const run = (cancellation: Cancellation) =>
     new Promise<string>((resolve, reject) => {
-      begun.push({ signal, end: resolve, fail: reject });
+      begun.push({ cancellation, end: resolve, fail: reject });
     });
   return { begun, run };
 };
@@ -15,7 +16,7 @@ describe('identical requests in flight', () => {
   test('are executed once and answered to all; the next one is executed again', async () => {
     const { begun, run } = createWork();
     const { join } = createRequestSharing<string>();
-    const answers = [join('a', null, run), join('a', new AbortController().signal, run), join('b', null, run)];
+    const answers = [join('a', null, run), join('a', createCancellation(), run), join('b', null, run)];
     expect(begun).toHaveLength(2);
     begun[0]?.end('one');
     begun[1]?.end('other');
@@ -27,7 +28,7 @@ describe('identical requests in flight', () => {
   test('fail together, and the next one is executed again', async () => {
     const { begun, run } = createWork();
     const { join } = createRequestSharing<string>();
-    const answers = [join('a', null, run), join('a', new AbortController().signal, run)];
+    const answers = [join('a', null, run), join('a', createCancellation(), run)];
     begun[0]?.fail(new Error('broken'));
     const outcomes = await Promise.allSettled(answers);
     expect(outcomes).toEqual([1, 2].map(() => ({ status: 'rejected', reason: new Error('broken') })));
@@ -38,12 +39,12 @@ describe('identical requests in flight', () => {
   test('go on for those who stay when one goes, the one that began it too', async () => {
     const { begun, run } = createWork();
     const { join } = createRequestSharing<string>();
-    const [first, second] = [new AbortController(), new AbortController()];
-    const gone = join('a', first.signal, run);
-    const stays = join('a', second.signal, run);
-    first.abort();
+    const [first, second] = [createCancellation(), createCancellation()];
+    const gone = join('a', first, run);
+    const stays = join('a', second, run);
+    first.cancel();
     await expect(gone).rejects.toThrow('The client is gone.');
-    expect(begun[0]?.signal.aborted).toBe(false);
+    expect(begun[0]?.cancellation.cancelled).toBe(false);
     begun[0]?.end('one');
     expect(await stays).toBe('one');
   });
@@ -51,11 +52,11 @@ describe('identical requests in flight', () => {
   test('are aborted when the last one goes, and nobody joins them any more', async () => {
     const { begun, run } = createWork();
     const { join } = createRequestSharing<string>();
-    const clients = [new AbortController(), new AbortController()];
-    const waiting = clients.map(({ signal }) => join('a', signal, run));
-    for (const client of clients) client.abort();
+    const clients = [createCancellation(), createCancellation()];
+    const waiting = clients.map((client) => join('a', client, run));
+    for (const client of clients) client.cancel();
     expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-    expect(begun[0]?.signal.aborted).toBe(true);
+    expect(begun[0]?.cancellation.cancelled).toBe(true);
     const next = join('a', null, run);
     begun[0]?.end('late');
     begun[1]?.end('new');
@@ -64,7 +65,9 @@ describe('identical requests in flight', () => {
 
   test('are not begun for a client that is gone already', async () => {
     const { begun, run } = createWork();
-    await expect(createRequestSharing<string>().join('a', AbortSignal.abort(), run)).rejects.toThrow('gone');
+    const gone = createCancellation();
+    gone.cancel();
+    await expect(createRequestSharing<string>().join('a', gone, run)).rejects.toThrow('gone');
     expect(begun).toHaveLength(0);
   });
 

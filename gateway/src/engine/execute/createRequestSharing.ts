@@ -1,26 +1,32 @@
+import { createCancellation, type Cancellation } from './cancellation.ts';
+
 /** Lets identical requests that are in flight at the same time be one execution. */
 export type RequestSharing<Value> = Readonly<{
   /**
    * Runs, or waits for the outcome of what runs under this key already.
    *
    * @param key everything that the outcome depends on
-   * @param signal aborted when this client goes: it stops waiting, with a rejection
-   * @param run its own signal is aborted when the last client is gone
+   * @param cancellation of this client: it stops waiting then, with a rejection
+   * @param run its own is cancelled when the last client is gone
    */
-  join: (key: string, signal: AbortSignal | null, run: (signal: AbortSignal) => Promise<Value>) => Promise<Value>;
+  join: (
+    key: string,
+    cancellation: Cancellation | null,
+    run: (cancellation: Cancellation) => Promise<Value>,
+  ) => Promise<Value>;
   /** Who comes from now on joins nothing that began before. */
   forget: () => void;
 }>;
 
-type Shared<Value> = { readonly outcome: Promise<Value>; readonly abort: AbortController; waiting: number };
+type Shared<Value> = { readonly outcome: Promise<Value>; readonly cancel: () => void; waiting: number };
 
 /** Nothing is kept once the outcome is there: this is no cache. */
 export const createRequestSharing = <Value>(): RequestSharing<Value> => {
   const inFlight = new Map<string, Shared<Value>>();
 
-  const begin = (key: string, run: (signal: AbortSignal) => Promise<Value>): Shared<Value> => {
-    const abort = new AbortController();
-    const shared: Shared<Value> = { outcome: run(abort.signal), abort, waiting: 0 };
+  const begin = (key: string, run: (cancellation: Cancellation) => Promise<Value>): Shared<Value> => {
+    const cancellation = createCancellation();
+    const shared: Shared<Value> = { outcome: run(cancellation), cancel: cancellation.cancel, waiting: 0 };
     inFlight.set(key, shared);
     const over = () => end(key, shared);
     shared.outcome.then(over, over);
@@ -32,22 +38,21 @@ export const createRequestSharing = <Value>(): RequestSharing<Value> => {
   };
 
   return {
-    join: (key, signal, run) => {
-      if (signal?.aborted) return Promise.reject(new Error('The client is gone.'));
+    join: (key, cancellation, run) => {
+      if (cancellation?.cancelled) return Promise.reject(new Error('The client is gone.'));
       const shared = inFlight.get(key) ?? begin(key, run);
       shared.waiting += 1;
-      if (signal === null) return shared.outcome;
+      if (cancellation === null) return shared.outcome;
       return new Promise((resolve, reject) => {
         const leave = () => {
           shared.waiting -= 1;
           if (shared.waiting === 0) {
             end(key, shared);
-            shared.abort.abort();
+            shared.cancel();
           }
           reject(new Error('The client is gone.'));
         };
-        signal.addEventListener('abort', leave);
-        const stay = () => signal.removeEventListener('abort', leave);
+        const stay = cancellation.onCancel(leave);
         shared.outcome.then(
           (value) => {
             stay();

@@ -5,6 +5,7 @@ import type { Step } from '../compile/compileSteps.ts';
 import type { Variables } from '../compile/compileVariables.ts';
 import type { DeferStep } from '../compile/deferral.ts';
 import { isData, own, type Data } from '../compile/values.ts';
+import type { Cancellation } from './cancellation.ts';
 import { missingFields, startsAlike } from './missingFields.ts';
 import { isAsked, placedErrors } from './placedErrors.ts';
 import { startRun, type ExecuteOptions, type Run } from './run.ts';
@@ -18,7 +19,7 @@ export type Deliver = (
   operation: CompiledOperation,
   variables: Variables,
   context: RequestContext,
-  signal: AbortSignal | null,
+  cancellation: Cancellation | null,
   /** Told with the first part: what was refused before anything was fetched. */
   refused: readonly GraphQLFormattedError[],
 ) => AsyncGenerator<string, void>;
@@ -31,8 +32,8 @@ type Written = Readonly<{ answer: unknown; place: Place }>;
 
 /** Runs every fetch as soon as what it reads is there, those for deferred fragments too. */
 export const createDeliver = (options: ExecuteOptions): Deliver =>
-  async function* (operation, variables, context, signal, refused) {
-    const run = startRun(options, operation, variables, context, signal);
+  async function* (operation, variables, context, cancellation, refused) {
+    const run = startRun(options, operation, variables, context, cancellation);
     const left = new Map<string | null, number>();
     for (const { part } of operation.stages.flat()) left.set(part, (left.get(part) ?? 0) + 1);
     let wake = () => {};
@@ -83,7 +84,7 @@ export const createDeliver = (options: ExecuteOptions): Deliver =>
         else if (!hasNext) yield '{"hasNext":false}';
       }
     } catch (error) {
-      if (signal?.aborted) return;
+      if (cancellation?.cancelled) return;
       const errors = JSON.stringify([options.formatError({ message: 'The request failed.' }, error)]);
       yield written.size === 0
         ? `{"errors":${errors},"hasNext":false}`

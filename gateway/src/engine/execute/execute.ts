@@ -5,8 +5,8 @@ import { runSteps } from './runSteps.ts';
 
 /** Runs compiled operations: each fetch as soon as what it reads is there, every failure in its own place. */
 export const createExecute = (options: ExecuteOptions): Execute => {
-  return async (operation, variables, context, signal) => {
-    const run = startRun(options, operation, variables, context, signal);
+  return async (operation, variables, context, cancellation) => {
+    const run = startRun(options, operation, variables, context, cancellation);
     for (const steps of operation.stages) await runSteps(run, steps);
     const written = operation.write(run.data, run.escapes);
     const missing = missingFields(run, written.violations);

@@ -7,6 +7,7 @@ import type { Variables } from '../compile/compileVariables.ts';
 import type { TypeNames } from '../compile/typeNames.ts';
 import type { Data } from '../compile/values.ts';
 import type { Send } from '../upstream/send.ts';
+import type { Cancellation } from './cancellation.ts';
 import type { Sharing } from './createSharing.ts';
 
 /** What a client is answered: the JSON of `data`, and the errors. */
@@ -32,8 +33,8 @@ export type Execute = (
   operation: CompiledOperation,
   variables: Variables,
   context: RequestContext,
-  /** Aborted when nobody waits any longer; then the promise is rejected. */
-  signal: AbortSignal | null,
+  /** When nobody waits any longer the promise is rejected. */
+  cancellation: Cancellation | null,
 ) => Promise<Executed>;
 
 /** One execution: what it was given, and what there is so far. */
@@ -42,7 +43,7 @@ export type Run = {
   readonly operation: CompiledOperation;
   readonly variables: Variables;
   readonly context: RequestContext;
-  readonly signal: AbortSignal | null;
+  readonly cancellation: Cancellation | null;
   readonly data: Data;
   readonly errors: GraphQLFormattedError[];
   /** Those of steps that are for a deferred fragment: of which one. */
@@ -63,14 +64,14 @@ export type Run = {
 
 export const startRun = (
   options: ExecuteOptions,
-  ...[operation, variables, context, signal]: Parameters<Execute>
+  ...[operation, variables, context, cancellation]: Parameters<Execute>
 ): Run => {
   const run: Run = {
     options,
     operation,
     variables,
     context,
-    signal,
+    cancellation,
     data: {},
     errors: [],
     late: new Map(),

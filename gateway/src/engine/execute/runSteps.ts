@@ -17,29 +17,30 @@ import { viewerKey } from './viewerKey.ts';
  */
 export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Step) => void): Promise<void> =>
   new Promise((resolve, reject) => {
-    const { signal } = run;
+    const { cancellation } = run;
     const waitsFor = steps.map(({ after }) => after.length);
     const followers = followersOf(steps);
     const giveUps = new Set<() => void>();
     const unanswered: number[] = [];
     let left = steps.length;
     let failed = false;
+    let stopListening = () => {};
 
     const fail = (error: unknown): void => {
       if (failed) return;
       failed = true;
-      signal?.removeEventListener('abort', onAbort);
+      stopListening();
       for (const giveUp of giveUps) giveUp();
       reject(error instanceof Error ? error : new Error('A step failed.', { cause: error }));
     };
-    const onAbort = () => fail(new Error('The client is gone.'));
+    const onCancel = () => fail(new Error('The client is gone.'));
 
     const done = (index: number): void => {
       left -= 1;
       const step = steps[index];
       if (step !== undefined) finished?.(step);
       if (left === 0) {
-        signal?.removeEventListener('abort', onAbort);
+        stopListening();
         resolve();
         return;
       }
@@ -116,11 +117,11 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
       giveUps.add(giveUp);
     };
 
-    if (signal?.aborted) {
-      onAbort();
+    if (cancellation?.cancelled) {
+      onCancel();
       return;
     }
-    signal?.addEventListener('abort', onAbort);
+    if (cancellation !== null) stopListening = cancellation.onCancel(onCancel);
     if (left === 0) resolve();
     steps.forEach(({ after }, index) => {
       if (after.length === 0) start(index);

@@ -1,0 +1,56 @@
+import type { Logger, Metrics } from '@supergraph/service-kit';
+import type { RequestContext } from '../requestContext.ts';
+
+/** A request to /graphql that is over. */
+export type EndedRequest = Readonly<{
+  requestId: string;
+  method: string | undefined;
+  /** Null when it was refused before it had one. */
+  context: RequestContext | null;
+  /** The code of a refusal that came before the operation was looked at. */
+  refusal: string | null;
+  /** Null when the client went before its answer was sent. */
+  status: number | null;
+  elapsedMs: number;
+}>;
+
+/** Writes the access log and counts, once for each request. Never throws: a socket's event would not catch it. */
+export type NoteRequest = (ended: EndedRequest) => void;
+
+export const createNoteRequest =
+  (metrics: Metrics, accessLog: Logger, log: Logger): NoteRequest =>
+  (ended) => {
+    try {
+      observe(ended, metrics, accessLog);
+    } catch (error) {
+      log.error({ err: error, requestId: ended.requestId }, 'a request could not be noted');
+    }
+  };
+
+const observe = (
+  { requestId, method, context, refusal, status, elapsedMs }: EndedRequest,
+  metrics: Metrics,
+  accessLog: Logger,
+): void => {
+  const operation = context?.observed.operationName ?? null;
+  const answered = context?.observed.outcome ?? 'ok';
+  const bad = answered === 'ok' && status !== null && status >= 400;
+  const outcome = status === null ? 'CLIENT_GONE' : (refusal ?? (bad ? 'BAD_REQUEST' : answered));
+  metrics.observeOperation({ operation, outcome, seconds: elapsedMs / 1000 });
+  accessLog.info(
+    {
+      requestId,
+      principal: context?.principal.kind ?? null,
+      operation,
+      method,
+      status: status ?? clientGone,
+      outcome,
+      durationMs: Math.round(elapsedMs * 10) / 10,
+      upstreamMs: Math.round((context?.upstream.waitedMs ?? 0) * 10) / 10,
+    },
+    'request',
+  );
+};
+
+/** As nginx has it; nobody is ever sent this status. */
+const clientGone = 499;
