@@ -9,26 +9,37 @@ const redirectUri = z.string().refine((text) => {
   return /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+:$/.test(url.protocol);
 }, 'must be https, http on localhost, or an app scheme in reverse domain order');
 
+/** A key that a program signs with. The private part of it, or a secret, has no business with us. */
+const publicKey = z
+  .looseObject({ kty: z.enum(['RSA', 'EC', 'OKP'], 'must be RSA, EC or OKP') })
+  .refine((key) => !('d' in key), 'must be public: this one has its private part in it');
+
 /** What is known of a program, in the words of RFC 7591. */
-export const clientMetadata = z.object({
-  client_name: z.string().min(1).max(100),
-  application_type: z.enum(['web', 'native']).default('web'),
-  redirect_uris: z.array(redirectUri).default([]),
-  post_logout_redirect_uris: z.array(redirectUri).default([]),
-  grant_types: z
-    .array(
-      z.enum([
-        'authorization_code',
-        'refresh_token',
-        'client_credentials',
-        'urn:ietf:params:oauth:grant-type:device_code',
-      ]),
-    )
-    .min(1),
-  response_types: z.array(z.literal('code')).default([]),
-  token_endpoint_auth_method: z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']),
-  jwks: z.object({ keys: z.array(z.record(z.string(), z.unknown())).min(1) }).optional(),
-  jwks_uri: z.url({ protocol: /^https$/ }).optional(),
-});
+export const clientMetadata = z
+  .object({
+    client_name: z.string().min(1).max(100),
+    application_type: z.enum(['web', 'native']).default('web'),
+    redirect_uris: z.array(redirectUri).default([]),
+    post_logout_redirect_uris: z.array(redirectUri).default([]),
+    grant_types: z
+      .array(
+        z.enum([
+          'authorization_code',
+          'refresh_token',
+          'client_credentials',
+          'urn:ietf:params:oauth:grant-type:device_code',
+        ]),
+      )
+      .min(1),
+    response_types: z.array(z.literal('code')).default([]),
+    token_endpoint_auth_method: z.enum(['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt']),
+    jwks: z.object({ keys: z.array(publicKey).min(1) }).optional(),
+    jwks_uri: z.url({ protocol: /^https$/ }).optional(),
+  })
+  .refine(
+    ({ token_endpoint_auth_method: method, jwks, jwks_uri: uri }) =>
+      method === 'private_key_jwt' ? (jwks === undefined) !== (uri === undefined) : true,
+    { path: ['jwks'], message: 'private_key_jwt needs jwks or jwks_uri, one of them' },
+  );
 
 export type ClientMetadata = z.output<typeof clientMetadata>;
