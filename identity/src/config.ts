@@ -43,6 +43,8 @@ export const environment = z.object({
   REFRESH_GRACE_SECONDS: seconds(10),
   /** How long a new signing key is published before it signs: longer than any verifier keeps a key set. */
   KEY_LEAD_SECONDS: seconds(1800),
+  /** How often one program may ask the token endpoint from one address. */
+  TOKEN_REQUESTS_PER_MINUTE: count(300, 1),
   /** Who carries text messages: nobody, or the log, for trying things out. */
   SMS_PROVIDER: z.enum(['none', 'sandbox']).default('none'),
   /** Makes clients for the demo accounts, and fills their passwords in. */

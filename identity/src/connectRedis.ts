@@ -4,14 +4,22 @@ import { Redis } from 'ioredis';
 /**
  * Sessions, codes, counts of attempts, the list of revocations. Commands wait while Redis is away for a moment (a
  * restart costs patience, not a sign-in), but not for ever: people and load balancers wait for the answer.
+ *
+ * @param options `patient: false` for what can be done without: a command fails at once.
  */
-export const connectRedis = (url: string, log: Logger, lifecycle: Lifecycle): Redis => {
+export const connectRedis = (
+  url: string,
+  log: Logger,
+  lifecycle: Lifecycle,
+  { patient = true }: Readonly<{ patient?: boolean }> = {},
+): Redis => {
   const redis = new Redis(url, {
-    maxRetriesPerRequest: null,
-    commandTimeout: 10_000,
+    ...(patient
+      ? { maxRetriesPerRequest: null, commandTimeout: 10_000 }
+      : { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 250 }),
     retryStrategy: (attempt) => Math.min(1_000, 50 * attempt),
   });
   redis.on('error', (error: Error) => log.warn({ err: error }, 'Redis cannot be reached right now'));
-  lifecycle.onClose('redis', () => redis.disconnect());
+  lifecycle.onClose(patient ? 'redis' : 'redis of limits', () => redis.disconnect());
   return redis;
 };

@@ -2,16 +2,17 @@ import { addHealth, type Checks, type Lifecycle, type Logger } from '@supergraph
 import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import type Provider from 'oidc-provider';
 import { AccountsUnavailable, type Accounts } from './accounts/createAccounts.ts';
+import { addAccountPage, type AccountPageOptions } from './account/addAccountPage.ts';
 import type { Audit } from './audit/createAudit.ts';
 import type { Config } from './config.ts';
 import { demoPasswordOf } from './clients/demoPassword.ts';
+import type { createOAuthLimits } from './limits/createOAuthLimits.ts';
 import { pageHeaders } from './pages/headers.ts';
 import { html } from './pages/html.ts';
 import { page, style, stylePath } from './pages/layout.ts';
 import { passkeyScript, passkeyScriptPath } from './pages/passkeyScript.ts';
 import type { Secrets } from './secrets.ts';
-import { addSignIn } from './signIn/addSignIn.ts';
-import type { CheckPassword } from './signIn/checkPassword.ts';
+import { addSignIn, type SignInOptions } from './signIn/addSignIn.ts';
 import type { FactorSteps } from './signIn/createFactorSteps.ts';
 
 export type HttpServerOptions = Readonly<{
@@ -19,9 +20,12 @@ export type HttpServerOptions = Readonly<{
   provider: () => Provider;
   accounts: Accounts;
   secrets: Secrets;
-  checkPassword: CheckPassword;
+  signIn: Pick<SignInOptions, 'checkPassword' | 'passkeys' | 'challenges' | 'perAddress'>;
   factorSteps: FactorSteps;
+  accountPage: Omit<AccountPageOptions, 'issuer' | 'log'>;
   audit: Audit;
+  /** Answers who asks too much of the token and device endpoints. */
+  answerIfTooMany: ReturnType<typeof createOAuthLimits>;
   checks: Checks;
   log: Logger;
   lifecycle: Lifecycle;
@@ -66,20 +70,24 @@ export const createHttpServer = (options: HttpServerOptions): FastifyInstance =>
     issuer: config.TOKEN_ISSUER,
     secrets: options.secrets,
     accounts: options.accounts,
-    checkPassword: options.checkPassword,
+    ...options.signIn,
     factorSteps: options.factorSteps,
     audit: options.audit,
     demoPassword: config.DEMO_DATA ? demoPasswordOf : () => '',
     log,
   });
 
+  addAccountPage(app, { ...options.accountPage, issuer: config.TOKEN_ISSUER, log });
+
   // oidc-provider reads bodies itself.
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
-    scope.all('/*', (request, reply) => {
+    scope.all('/*', async (request, reply) => {
+      if (await options.answerIfTooMany(request, reply)) return reply;
       reply.hijack();
       void provider().callback()(request.raw, reply.raw);
+      return reply;
     });
   });
   return app;

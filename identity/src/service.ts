@@ -4,6 +4,9 @@ import { createConsumer, createKafka } from '@supergraph/messaging';
 import { createDb, migrate, type Db } from '@supergraph/postgres';
 import { createLogger, createMetrics, createOps, type Lifecycle } from '@supergraph/service-kit';
 import { publishEvents } from '@supergraph/subgraph-kit';
+import { z } from 'zod';
+import { createAccess } from './account/createAccess.ts';
+import { createVisits } from './account/createVisits.ts';
 import { createAccounts } from './accounts/createAccounts.ts';
 import { createAudit } from './audit/createAudit.ts';
 import { seedDemoClients } from './clients/seedDemoClients.ts';
@@ -14,9 +17,12 @@ import { createSigningKeys, type SigningKeys } from './keys/signingKeys.ts';
 import { createCurrentProvider } from './provider/currentProvider.ts';
 import { createFindAccount } from './provider/createFindAccount.ts';
 import { createProvider } from './provider/createProvider.ts';
+import { createOAuthLimits } from './limits/createOAuthLimits.ts';
+import { createRequestLimit } from './limits/createRequestLimit.ts';
 import { createFactors } from './mfa/createFactors.ts';
 import { createPasskeys } from './mfa/createPasskeys.ts';
 import { createSetUp } from './mfa/createSetUp.ts';
+import { setUpState } from './mfa/setUpState.ts';
 import { createCheckPassword } from './signIn/checkPassword.ts';
 import { createFactorSteps } from './signIn/createFactorSteps.ts';
 import { createPendingSignIns } from './signIn/pendingSignIns.ts';
@@ -25,6 +31,7 @@ import { createThrottle } from './signIn/createThrottle.ts';
 import { createSmsCodes } from './sms/createSmsCodes.ts';
 import { createSandboxSms, type SmsSender } from './sms/smsSender.ts';
 import { createAdapters } from './storage/createAdapters.ts';
+import { createSealedStore } from './storage/createSealedStore.ts';
 import { pruneExpired } from './storage/prune.ts';
 import { createReadAccessToken } from './tokens/createReadAccessToken.ts';
 import { createRevocations } from './tokens/createRevocations.ts';
@@ -112,11 +119,12 @@ export const startIdentity = async (
   lifecycle.onClose('pruning', () => clearInterval(pruning));
 
   const throttle = { redis, prefix, firstWait: 30, longestWait: 900, memory: 3600 };
+  const perAddress = createThrottle({ ...throttle, kind: 'address', free: 100 });
   const checkPassword = createCheckPassword({
     accounts,
     secrets,
     perAccount: createThrottle({ ...throttle, kind: 'account', free: 5 }),
-    perAddress: createThrottle({ ...throttle, kind: 'address', free: 100 }),
+    perAddress,
   });
 
   const audit = createAudit({ db, log });
@@ -135,13 +143,28 @@ export const startIdentity = async (
   const sender = parts.sms ?? (config.SMS_PROVIDER === 'sandbox' ? createSandboxSms(log) : null);
   const host = new URL(config.TOKEN_ISSUER).hostname;
   const smsCodes = sender === null ? null : createSmsCodes({ redis, prefix, secrets, sender, host, log });
+  const store = { redis, prefix, secrets };
   const factors = createFactors({ db, secrets });
   const passkeys = createPasskeys({ db, secrets, issuer: config.TOKEN_ISSUER });
-  const pending = createPendingSignIns({ redis, prefix, secrets });
+  const challenges = createSealedStore({ ...store, kind: 'challenge', schema: z.string(), lifeSeconds: 900 });
+  const pending = createPendingSignIns(store);
   const perFactor = createThrottle({ ...throttle, kind: 'factor', free: 5 });
   const setUp = createSetUp({ factors, passkeys, smsCodes, throttle: perFactor });
   const proofs = createProofs({ factors, passkeys, smsCodes, pending, audit, throttle: perFactor });
   const factorSteps = createFactorSteps({ accounts, factors, setUp, proofs, pending, audit });
+
+  const accountPage = {
+    ...{ factors, setUp, audit },
+    findVisit: createVisits({ provider: provider.get, accounts, factors, secrets }),
+    underWay: createSealedStore({ ...store, kind: 'set-up', schema: setUpState, lifeSeconds: 900 }),
+    access: createAccess(db, config.ACCESS_TOKEN_SECONDS),
+    deliver: revocations.deliver,
+  };
+
+  const answerIfTooMany = createOAuthLimits({
+    limit: createRequestLimit({ redis: connectRedis(config.REDIS_URL, log, lifecycle, { patient: false }), prefix }),
+    tokensPerMinute: config.TOKEN_REQUESTS_PER_MINUTE,
+  });
 
   const checks = { database: db.ping, redis: async () => void (await redis.ping()) };
   await createOps({ port: config.METRICS_PORT_IDENTITY, host: config.HOST, metrics, checks, log, lifecycle });
@@ -150,9 +173,11 @@ export const startIdentity = async (
     provider: provider.get,
     accounts,
     secrets,
-    checkPassword,
+    signIn: { checkPassword, passkeys, challenges, perAddress },
     factorSteps,
+    accountPage,
     audit,
+    answerIfTooMany,
     checks,
     log,
     lifecycle,

@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { findDemoAccount } from '@supergraph/platform';
 import { eventually } from '@supergraph/testing';
 import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
@@ -67,7 +68,7 @@ const typePassword = async (page: Page, name: string): Promise<void> => {
   const { email, password } = credentialsOf(name);
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 };
 const allow = async (page: Page): Promise<void> => {
   await page.getByRole('heading', { name: 'Allow Parcel Tracker?' }).waitFor();
@@ -89,6 +90,22 @@ const newContext = async (): Promise<{ context: BrowserContext; page: Page; comp
     if (/Content Security Policy|Refused to/.test(message.text())) complaints.push(message.text());
   });
   return { context, page, complaints };
+};
+
+/** A device that keeps passkeys, and knows its person. */
+const addAuthenticator = async (context: BrowserContext, page: Page): Promise<void> => {
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('WebAuthn.enable');
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
 };
 
 describe('a person', () => {
@@ -172,18 +189,7 @@ describe('a person', () => {
 
   test('makes a passkey, and signs in with it the next time', async () => {
     const { context, page, complaints } = await newContext();
-    const devtools = await context.newCDPSession(page);
-    await devtools.send('WebAuthn.enable');
-    await devtools.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await addAuthenticator(context, page);
     const first = await ask({ acr_values: mfa });
     await page.goto(first.url);
     await typePassword(page, 'farid');
@@ -204,6 +210,41 @@ describe('a person', () => {
     expect(complaints).toEqual([]);
     await context.close();
   });
+});
+
+test('a passkey alone signs in and counts as two factors; what it has signed once is worth nothing again', async () => {
+  const { context, page, complaints } = await newContext();
+  await addAuthenticator(context, page);
+  // It is made on the account page.
+  await page.goto(`${system.issuer}/oauth2/account`);
+  await typePassword(page, 'hana');
+  await page.getByRole('button', { name: 'Add a second factor' }).click();
+  await page.getByRole('button', { name: 'Use a passkey instead' }).click();
+  await page.getByRole('button', { name: 'I have kept them' }).click();
+  await page.getByText('Passkey', { exact: true }).waitFor();
+  expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+  await context.clearCookies();
+
+  const { url, verifier } = await ask({ acr_values: mfa });
+  await page.goto(url);
+  const sent = page.waitForRequest((request) => request.url().endsWith('/passkey-sign-in'));
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click();
+  const credential = new URLSearchParams((await sent).postData() ?? '').get('credential') ?? '';
+  await allow(page);
+  const claims = decodeJwt((await exchange(page, verifier)).access_token);
+  expect(claims).toMatchObject({ sub: findDemoAccount('hana')?.id, acr: mfa });
+  expect(claims['amr']).toEqual([expect.stringMatching(/^[hs]wk$/), 'mfa']);
+  await context.clearCookies();
+
+  await page.goto((await ask()).url);
+  await page.evaluate(`(() => {
+    const form = document.querySelector('form[data-passkey]');
+    form.elements.credential.value = ${JSON.stringify(credential)};
+    HTMLFormElement.prototype.submit.call(form);
+  })()`);
+  await page.getByText('This passkey did not work').waitFor();
+  expect(complaints).toEqual([]);
+  await context.close();
 });
 
 test('a refund above the limit stops for a second factor, and then the same request works', async () => {
@@ -279,7 +320,7 @@ test('the explorer signs a demo account in, and the token is in place', async ()
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(`${system.issuer}/?sign-in=giulia@example.com`);
   await page.getByText('its password is filled in').waitFor();
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.waitForURL(`${system.issuer}/`);
   await eventually(async () =>
     expect(await page.locator('.graphiql-editor').allInnerTexts()).toContainEqual(expect.stringContaining('Bearer ')),

@@ -25,11 +25,11 @@ test('the page shows what happens to an order, and after a cut what was missed, 
   page.on('pageerror', (error) => void complaints.push(error.message));
 
   await page.goto(`${system.issuer}/live`);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   const { email, password } = credentialsOf('carla');
   await page.getByLabel('E-mail address').fill(email);
   await page.getByLabel('Password').fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByText('Live.', { exact: true }).waitFor();
   const token = (await page.evaluate<string | null>("sessionStorage.getItem('token')")) ?? '';
   const paidOrders = async (): Promise<number> => {

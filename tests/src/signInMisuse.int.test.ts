@@ -114,21 +114,24 @@ test('a page to sign out at does not lead to an address that was not registered'
   expect(page.status).toBe(400);
 });
 
-test('every page loads nothing from elsewhere, runs no script, and cannot be framed', async () => {
+test('every page loads nothing from elsewhere, runs no script but the one for passkeys, and cannot be framed', async () => {
   const browser = createBrowser();
   const password = await browser.open(ask().url);
   const consent = await browser.submit(password, '/password', credentialsOf('carla'));
   for (const page of [password, consent]) {
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
-    expect(policy).not.toContain('script-src');
     expect(policy).not.toContain('unsafe');
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy).toContain("form-action 'self' https://parcels.example");
     expect(page.headers.get('cache-control')).toBe('no-store');
-    expect(page.text).not.toContain('<script');
     expect(page.text).not.toContain(' style=');
+    expect(page.text).not.toMatch(/ on[a-z]+="/);
   }
+  expect(password.headers.get('content-security-policy')).toMatch(/; script-src 'self';/);
+  expect(password.text.match(/<script[^>]*>/g)).toEqual(['<script src="/oauth2/passkey.js" defer>']);
+  expect(consent.headers.get('content-security-policy')).not.toContain('script-src');
+  expect(consent.text).not.toContain('<script');
 });
 
 describe('a form', () => {

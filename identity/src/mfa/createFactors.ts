@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Db } from '@supergraph/postgres';
+import type { Db, Tx } from '@supergraph/postgres';
 import type { Secrets } from '../secrets.ts';
 import { maskedNumber } from '../sms/phoneNumber.ts';
 import { backupCodeCount, newBackupCode, readBackupCode } from './backupCodes.ts';
@@ -34,6 +34,19 @@ export type Factors = Readonly<{
   telephoneUsed: (id: string) => Promise<void>;
   /** Ten backup codes, shown this once; none when the account has some that were not used. */
   newBackupCodes: (accountId: string) => Promise<readonly string[]>;
+  /** Ten other backup codes, shown this once; those before them are worth nothing any more. */
+  replaceBackupCodes: (accountId: string) => Promise<readonly string[]>;
+  backupCodesLeft: (accountId: string) => Promise<number>;
+  /**
+   * Removes a factor, and the backup codes with the last one.
+   *
+   * @returns what it was; null when the account has no such factor, `last` when it is the last one and has to stay
+   */
+  remove: (
+    accountId: string,
+    id: string,
+    options: Readonly<{ keepOne: boolean }>,
+  ) => Promise<FactorKind | 'last' | null>;
   /** Whether a code is right at this moment and was not used before; it counts as used from now on. */
   useTotp: (accountId: string, code: string) => Promise<boolean>;
   /** Whether a backup code is one of the account's that were not used; it counts as used from now on. */
@@ -51,6 +64,16 @@ export const createFactors = ({
   now = Date.now,
 }: Readonly<{ db: Db; secrets: Secrets; now?: () => number }>): Factors => {
   const codeHash = (accountId: string, code: string): string => `backup code ${accountId} ${code}`;
+
+  const writeBackupCodes = async (tx: Tx, accountId: string): Promise<readonly string[]> => {
+    const codes = Array.from({ length: backupCodeCount }, newBackupCode);
+    await tx.query('DELETE FROM backup_codes WHERE account_id = $1', [accountId]);
+    await tx.query('INSERT INTO backup_codes (account_id, hash) SELECT $1, unnest($2::text[])', [
+      accountId,
+      codes.map((backup) => secrets.hash(codeHash(accountId, backup))),
+    ]);
+    return codes;
+  };
 
   const rowsOf = (accountId: string): Promise<readonly Row[]> =>
     db.query<Row>(
@@ -119,13 +142,32 @@ export const createFactors = ({
           accountId,
         ]);
         if (left.length > 0) return [];
-        const codes = Array.from({ length: backupCodeCount }, newBackupCode);
-        await tx.query('DELETE FROM backup_codes WHERE account_id = $1', [accountId]);
-        await tx.query('INSERT INTO backup_codes (account_id, hash) SELECT $1, unnest($2::text[])', [
-          accountId,
-          codes.map((backup) => secrets.hash(codeHash(accountId, backup))),
-        ]);
-        return codes;
+        return writeBackupCodes(tx, accountId);
+      }),
+
+    replaceBackupCodes: (accountId) => db.transaction((tx) => writeBackupCodes(tx, accountId)),
+
+    backupCodesLeft: async (accountId) => {
+      const [row] = await db.query<{ left: number }>(
+        'SELECT count(*)::int AS left FROM backup_codes WHERE account_id = $1 AND used_at IS NULL',
+        [accountId],
+      );
+      return row?.left ?? 0;
+    },
+
+    remove: (accountId, id, { keepOne }) =>
+      db.transaction(async (tx) => {
+        // Locked, all of them: of two that are removed at once one is the last.
+        const known = await tx.query<{ id: string; kind: FactorKind }>(
+          'SELECT id, kind FROM factors WHERE account_id = $1 ORDER BY id FOR UPDATE',
+          [accountId],
+        );
+        const found = known.find((factor) => factor.id === id);
+        if (found === undefined) return null;
+        if (known.length === 1 && keepOne) return 'last';
+        await tx.query('DELETE FROM factors WHERE id = $1', [id]);
+        if (known.length === 1) await tx.query('DELETE FROM backup_codes WHERE account_id = $1', [accountId]);
+        return found.kind;
       }),
 
     useTotp: async (accountId, code) => {

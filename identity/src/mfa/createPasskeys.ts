@@ -15,14 +15,24 @@ import type { Secrets } from '../secrets.ts';
 /** What a browser is asked for, as JSON, and the challenge in it that the answer has to sign. */
 export type PasskeyRequest = Readonly<{ options: string; challenge: string }>;
 
-/** Passkeys (WebAuthn Level 3) as second factors: the person is verified by the device, each time. */
+/** How a passkey is kept (RFC 8176): `hwk` in one device, `swk` where it is synchronised. */
+export type PasskeyMethod = 'hwk' | 'swk';
+
+/**
+ * Passkeys (WebAuthn Level 3): the person is verified by the device, each time, so a passkey is two factors by itself:
+ * the device that somebody has, and what the device knows them by.
+ */
 export type Passkeys = Readonly<{
   askToCreate: (account: Account) => Promise<PasskeyRequest>;
   /** @returns false when the answer does not hold, or the passkey is somebody's already. */
   add: (accountId: string, answer: string, challenge: string) => Promise<boolean>;
   askToUse: (accountId: string) => Promise<PasskeyRequest>;
-  /** @returns how it was kept (RFC 8176): `hwk` in one device, `swk` where it is synchronised; null when it does not hold. */
-  use: (accountId: string, answer: string, challenge: string) => Promise<'hwk' | 'swk' | null>;
+  /** @returns null when it does not hold */
+  use: (accountId: string, answer: string, challenge: string) => Promise<PasskeyMethod | null>;
+  /** Asks for a passkey of whoever is there, without a name: the authenticator says whose it is. */
+  askToSignIn: () => Promise<PasskeyRequest>;
+  /** @returns whose passkey answered; null when it does not hold, or is nobody's */
+  signIn: (answer: string, challenge: string) => Promise<Readonly<{ accountId: string; method: PasskeyMethod }> | null>;
 }>;
 
 const stored = z.object({ publicKey: z.string(), counter: z.number(), transports: z.array(z.string()).optional() });
@@ -32,7 +42,7 @@ const answerSchema = z.looseObject({
   id: z.string(),
   rawId: z.string(),
   type: z.literal('public-key'),
-  response: z.looseObject({}),
+  response: z.looseObject({ userHandle: z.string().optional() }),
 });
 
 type Row = Readonly<{ id: string; credentialId: string; sealed: string }>;
@@ -53,8 +63,41 @@ export const createPasskeys = ({
       [accountId],
     );
 
+  const ofCredential = (credentialId: string): Promise<readonly (Row & { accountId: string })[]> =>
+    db.query<Row & { accountId: string }>(
+      `SELECT id, account_id AS "accountId", credential_id AS "credentialId", sealed FROM factors
+       WHERE credential_id = $1 AND kind = 'passkey'`,
+      [credentialId],
+    );
+
+  /** Verifies what an authenticator has signed, and counts the use. */
+  const verifyUse = async (row: Row, response: unknown, expectedChallenge: string): Promise<PasskeyMethod | null> => {
+    const kept = stored.parse(JSON.parse(secrets.open(place(row.id), row.sealed)));
+    const { verified, authenticationInfo: info } = await verifyAuthenticationResponse({
+      response: response as AuthenticationResponseJSON,
+      expectedChallenge,
+      expectedOrigin: origin,
+      expectedRPID: rpID,
+      requireUserVerification: true,
+      credential: {
+        id: row.credentialId,
+        publicKey: new Uint8Array(Buffer.from(kept.publicKey, 'base64url')),
+        counter: kept.counter,
+      },
+    });
+    if (!verified) return null;
+    await db.query('UPDATE factors SET sealed = $2, used_at = now() WHERE id = $1', [
+      row.id,
+      secrets.seal(place(row.id), JSON.stringify({ ...kept, counter: info.newCounter })),
+    ]);
+    return info.credentialDeviceType === 'singleDevice' ? 'hwk' : 'swk';
+  };
+
   /** An answer that is no answer, or one that the library refuses, is the same to the person: it did not work. */
-  const holds = async <T>(answer: string, verify: (parsed: unknown) => Promise<T>): Promise<T | null> => {
+  const holds = async <T>(
+    answer: string,
+    verify: (parsed: z.infer<typeof answerSchema>) => Promise<T>,
+  ): Promise<T | null> => {
     try {
       return await verify(answerSchema.parse(JSON.parse(answer)));
     } catch (error) {
@@ -83,7 +126,7 @@ export const createPasskeys = ({
     add: async (accountId, answer, expectedChallenge) => {
       const result = await holds(answer, (response) =>
         verifyRegistrationResponse({
-          response: response as RegistrationResponseJSON,
+          response: response as unknown as RegistrationResponseJSON,
           expectedChallenge,
           expectedOrigin: origin,
           expectedRPID: rpID,
@@ -120,34 +163,27 @@ export const createPasskeys = ({
       return { options: JSON.stringify(options), challenge: options.challenge };
     },
 
-    use: async (accountId, answer, expectedChallenge) => {
+    use: async (accountId, answer, challenge) => {
       const known = await ofAccount(accountId);
-      const outcome = await holds(answer, async (response) => {
-        const given = response as AuthenticationResponseJSON;
+      return holds(answer, async (given) => {
         const row = known.find(({ credentialId }) => credentialId === given.id);
-        if (row === undefined) return null;
-        const kept = stored.parse(JSON.parse(secrets.open(place(row.id), row.sealed)));
-        const result = await verifyAuthenticationResponse({
-          response: given,
-          expectedChallenge,
-          expectedOrigin: origin,
-          expectedRPID: rpID,
-          requireUserVerification: true,
-          credential: {
-            id: row.credentialId,
-            publicKey: new Uint8Array(Buffer.from(kept.publicKey, 'base64url')),
-            counter: kept.counter,
-          },
-        });
-        return result.verified ? { row, kept, info: result.authenticationInfo } : null;
+        return row === undefined ? null : verifyUse(row, given, challenge);
       });
-      if (outcome === null) return null;
-      const { row, kept, info } = outcome;
-      await db.query('UPDATE factors SET sealed = $2, used_at = now() WHERE id = $1', [
-        row.id,
-        secrets.seal(place(row.id), JSON.stringify({ ...kept, counter: info.newCounter })),
-      ]);
-      return info.credentialDeviceType === 'singleDevice' ? 'hwk' : 'swk';
     },
+
+    askToSignIn: async () => {
+      const options = await generateAuthenticationOptions({ rpID, userVerification: 'required', allowCredentials: [] });
+      return { options: JSON.stringify(options), challenge: options.challenge };
+    },
+
+    signIn: (answer, challenge) =>
+      holds(answer, async (given) => {
+        const [row] = await ofCredential(given.id);
+        // Whoever signs in without a name is named by the authenticator (WebAuthn, section 7.2, step 6).
+        const named = Buffer.from(given.response.userHandle ?? '', 'base64url').toString('utf8');
+        if (row === undefined || named !== row.accountId) return null;
+        const method = await verifyUse(row, given, challenge);
+        return method === null ? null : { accountId: row.accountId, method };
+      }),
   };
 };

@@ -33,6 +33,7 @@ export const style = `:root { color-scheme: light dark; --ink: #1b1b1f; --paper:
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
 main { max-width: 26rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.5rem; line-height: 1.2; }
+h2 { margin: 2rem 0 0.5rem; font-size: 1.125rem; }
 label { display: block; margin: 1rem 0 0.25rem; font-weight: 600; }
 input[type='text'], input[type='tel'], input[type='email'], input[type='password'] { width: 100%; min-height: 3rem; padding: 0 0.75rem; font: inherit; color: inherit; background: transparent; border: 1px solid var(--line); border-radius: 0.375rem; }
 button { width: 100%; min-height: 3rem; margin-top: 1rem; font: inherit; font-weight: 600; border-radius: 0.375rem; border: 1px solid var(--act); background: var(--act); color: var(--on-act); cursor: pointer; }
@@ -42,6 +43,11 @@ button.second { background: transparent; color: var(--act); }
 .hint, small { font-size: 0.875rem; }
 a { color: var(--act); }
 code { font-size: 1.25rem; letter-spacing: 0.05em; overflow-wrap: anywhere; }
+.done { padding: 0.75rem; border: 1px solid var(--line); border-radius: 0.375rem; }
 ul { padding-left: 1.25rem; }
+.cards { padding: 0; list-style: none; }
+.cards li { margin: 0.75rem 0; padding: 0.75rem; border: 1px solid var(--line); border-radius: 0.375rem; }
+.cards p { margin: 0.25rem 0; }
+.cards button { margin-top: 0.5rem; }
 img { display: block; max-width: 100%; height: auto; margin: 1rem 0; background: #ffffff; }
 `;

@@ -11,8 +11,10 @@ import Provider, {
 import type { SigningKey } from '../keys/signingKeys.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Config } from '../config.ts';
+import { accountClient } from '../account/accountClient.ts';
 import { createInteractionPolicy } from './interactionPolicy.ts';
 import { providerPages } from './providerPages.ts';
+import { routes } from './routes.ts';
 import { apiScopes, oidcScopes, scopesOf } from './scopes.ts';
 import { accessTokenClaims, rolesIn } from './accessTokenClaims.ts';
 
@@ -24,19 +26,6 @@ export type ProviderOptions = Readonly<{
   secrets: Secrets;
   findAccount: FindAccount;
 }>;
-
-/** Paths below the issuer; the gateway forwards `/oauth2/` and `/.well-known/` and nothing else. */
-export const routes = {
-  authorization: '/oauth2/authorize',
-  token: '/oauth2/token',
-  revocation: '/oauth2/revoke',
-  introspection: '/oauth2/introspect',
-  jwks: '/oauth2/jwks',
-  userinfo: '/oauth2/userinfo',
-  end_session: '/oauth2/logout',
-  device_authorization: '/oauth2/device-authorization',
-  code_verification: '/oauth2/device',
-} as const;
 
 /** A resource indicator is an absolute URI (RFC 8707); the audience in tokens stays the plain name. */
 const apiResource = 'urn:commerce-supergraph:api';
@@ -63,7 +52,9 @@ export const createProvider = ({ config, keys, adapter, secrets, findAccount }: 
       clientAuthSigningAlgValues: ['RS256', 'ES256', 'PS256', 'EdDSA'],
     },
     extraClientMetadata: { properties: ['first_party', 'api_scopes', 'quota_tier'] },
-    responseTypes: ['code'],
+    // `none` is for the account page, which wants nothing but the session.
+    responseTypes: ['code', 'none'],
+    clients: [accountClient(config.TOKEN_ISSUER)],
     subjectTypes: ['public'],
     pkce: { required: () => true },
     allowOmittingSingleRegisteredRedirectUri: false,

@@ -6,14 +6,17 @@ import { z } from 'zod';
 import type { Accounts } from '../accounts/createAccounts.ts';
 import { pageHeaders } from '../pages/headers.ts';
 import type { Audit } from '../audit/createAudit.ts';
+import type { Passkeys } from '../mfa/createPasskeys.ts';
+import { tooMany } from '../mfa/createSetUp.ts';
 import type { Secrets } from '../secrets.ts';
 import type { CheckPassword } from './checkPassword.ts';
 import type { FactorSteps } from './createFactorSteps.ts';
+import type { SealedStore } from '../storage/createSealedStore.ts';
+import type { Throttle } from './createThrottle.ts';
 import { isForged } from './isForged.ts';
 import { formOf, readForms } from './readForm.ts';
 import { consentPage, goBackPage, passwordPage, signInPath } from './signInPages.ts';
 import { clientIdOf, finish, show, type Step } from './step.ts';
-import { waitText } from './waitText.ts';
 
 export type SignInOptions = Readonly<{
   /** The provider of this moment: it is replaced when keys rotate. */
@@ -22,6 +25,11 @@ export type SignInOptions = Readonly<{
   secrets: Pick<Secrets, 'formToken'>;
   accounts: Pick<Accounts, 'find'>;
   checkPassword: CheckPassword;
+  passkeys: Pick<Passkeys, 'askToSignIn' | 'signIn'>;
+  /** What a passkey has to sign, by the id of the sign-in. */
+  challenges: SealedStore<string>;
+  /** By network address. */
+  perAddress: Throttle;
   factorSteps: FactorSteps;
   audit: Pick<Audit, 'note'>;
   /** The password to fill in for a demo account; '' for all others. */
@@ -37,7 +45,8 @@ const consentDetails = z.object({
 
 /** The pages between a program's request and its answer: password, second factor, consent. Below `/oauth2/sign-in/`. */
 export const addSignIn = (app: FastifyInstance, options: SignInOptions): void => {
-  const { secrets, accounts, checkPassword, factorSteps, audit, demoPassword, log } = options;
+  const { secrets, accounts, checkPassword, passkeys, challenges, perAddress, factorSteps, audit, demoPassword, log } =
+    options;
   const { origin } = new URL(options.issuer);
 
   /** Finds the sign-in of a request; null for one that is over, or of another browser. */
@@ -80,8 +89,17 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
       return work(step);
     };
 
-  const askPassword = (step: Step, email: string, wrong: string | null, status: number): FastifyReply =>
-    show(step, passwordPage(step.place, { client: step.client, email, password: demoPassword(email), wrong }), status);
+  const askPassword = async (
+    step: Step,
+    email: string,
+    wrong: string | null,
+    status: number,
+  ): Promise<FastifyReply> => {
+    const { options: passkey, challenge } = await passkeys.askToSignIn();
+    await challenges.put(step.uid, challenge);
+    const content = { client: step.client, email, password: demoPassword(email), passkey, wrong };
+    return show(step, passwordPage(step.place, content), status, true);
+  };
 
   const ask = async (step: Step): Promise<FastifyReply> => {
     const { prompt, params, session } = step.interaction;
@@ -104,7 +122,7 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
     switch (outcome.kind) {
       case 'wait':
         step.reply.header('retry-after', String(outcome.seconds));
-        return askPassword(step, email, `Too many attempts. Wait ${waitText(outcome.seconds)}, then try again.`, 429);
+        return askPassword(step, email, tooMany(outcome.seconds), 429);
       case 'wrong':
         if (outcome.accountId !== null)
           audit.note({
@@ -115,6 +133,23 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
       case 'signed in':
         return factorSteps.afterPassword(step, outcome.account);
     }
+  };
+
+  /** A passkey alone signs in: it is two factors by itself. */
+  const takePasskey = async (step: Step): Promise<FastifyReply> => {
+    const attempt = await perAddress.begin(step.request.ip);
+    if (!attempt.allowed) {
+      step.reply.header('retry-after', String(attempt.retryAfter));
+      return askPassword(step, '', tooMany(attempt.retryAfter), 429);
+    }
+    // A challenge is answered once, rightly or not.
+    const challenge = await challenges.take(step.uid);
+    const given = step.fields.get('credential') ?? '';
+    const found = challenge === null ? null : await passkeys.signIn(given, challenge);
+    const account = found === null ? null : await accounts.find(found.accountId);
+    if (found === null || account === null)
+      return askPassword(step, '', 'This passkey did not work. Try again, or type your password.', 401);
+    return factorSteps.afterPasskey(step, account, found.method);
   };
 
   const takeConsent = async (step: Step): Promise<FastifyReply> => {
@@ -145,6 +180,7 @@ export const addSignIn = (app: FastifyInstance, options: SignInOptions): void =>
 
   const steps = {
     password: whileSigningIn(takePassword),
+    'passkey-sign-in': whileSigningIn(takePasskey),
     ...Object.fromEntries(Object.entries(factorSteps.steps).map(([name, work]) => [name, whileSigningIn(work)])),
     consent: takeConsent,
     cancel,

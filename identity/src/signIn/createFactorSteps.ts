@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import type { Account, Accounts } from '../accounts/createAccounts.ts';
 import type { Audit } from '../audit/createAudit.ts';
 import type { FactorKind, Factors } from '../mfa/createFactors.ts';
+import type { PasskeyMethod } from '../mfa/createPasskeys.ts';
 import type { SetUp, SetUpAt } from '../mfa/createSetUp.ts';
 import { factorDemand, graceEnds, isDuty } from '../mfa/factorPolicy.ts';
 import { backupCodesPage } from '../mfa/setUpPages.ts';
@@ -26,6 +27,8 @@ type StepWork = (step: Step) => Promise<FastifyReply>;
 export type FactorSteps = Readonly<{
   /** Goes on after a right password: to the end, or to the second factor. */
   afterPassword: (step: Step, account: Account) => Promise<FastifyReply>;
+  /** Ends a sign-in by a passkey alone, which counts as two factors. */
+  afterPasskey: (step: Step, account: Account, method: PasskeyMethod) => Promise<FastifyReply>;
   /** The page of a sign-in that has its password, or that asks somebody who is signed in; null when there is none. */
   ask: (step: Step) => Promise<FastifyReply | null>;
   /** What its forms lead to, by the last part of their path. */
@@ -134,6 +137,8 @@ export const createFactorSteps = ({
       await pending.put(step.uid, { ...soFar, demand });
       return startOver(step);
     },
+
+    afterPasskey: (step, { id: accountId }, method) => signedIn(step, { accountId, amr: [] }, method),
 
     ask: async (step) => {
       const { prompt, session } = step.interaction;

@@ -1,4 +1,4 @@
-import { cancelForm, form, type FormPlace } from '../pages/forms.ts';
+import { cancelForm, form, passkeyForm, type FormPlace } from '../pages/forms.ts';
 import { html } from '../pages/html.ts';
 import { page, problem } from '../pages/layout.ts';
 import { scopeTexts } from '../provider/scopes.ts';
@@ -6,15 +6,16 @@ import { scopeTexts } from '../provider/scopes.ts';
 /** The path of a sign-in under way; its forms go below. */
 export const signInPath = (uid: string): string => `/oauth2/sign-in/${encodeURIComponent(uid)}`;
 
-/** E-mail address and password. What is wrong is never said more exactly than that both do not go together. */
+/** E-mail address and password, or a passkey without either. What is wrong is never said more exactly than that both do not go together. */
 export const passwordPage = (
   place: FormPlace,
   {
     client,
     email,
     password,
+    passkey,
     wrong,
-  }: Readonly<{ client: string; email: string; password: string; wrong: string | null }>,
+  }: Readonly<{ client: string; email: string; password: string; passkey: string; wrong: string | null }>,
 ): string =>
   page(
     'Sign in',
@@ -48,6 +49,7 @@ export const passwordPage = (
           ${password === '' ? null : html`<p class="hint">This is a demo account: its password is filled in.</p>`}
           <button>Sign in</button>`,
       )}
+      ${passkeyForm(place, { step: 'passkey-sign-in', kind: 'use', options: passkey, text: 'Sign in with a passkey' })}
       ${cancelForm(place)}`,
   );
 

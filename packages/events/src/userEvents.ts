@@ -50,6 +50,10 @@ export const identityEventSchemas = {
     at,
   }),
   UserFactorAdded: z.object({ userId: z.string(), kind: z.enum(['totp', 'passkey', 'sms']), at }),
+  UserFactorRemoved: z.object({ userId: z.string(), kind: z.enum(['totp', 'passkey', 'sms']), at }),
+  UserBackupCodesReplaced: z.object({ userId: z.string(), at }),
+  /** The person has taken from a program what it was allowed. */
+  UserAccessWithdrawn: z.object({ userId: z.string(), clientId: z.string(), at }),
   ClientRegistered: z.object({ clientId: z.string(), at }),
   ClientSecretRotated: z.object({ clientId: z.string(), at }),
   ClientDisabled: z.object({ clientId: z.string(), at }),
