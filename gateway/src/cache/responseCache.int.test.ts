@@ -42,8 +42,9 @@ const ready = async (gateway: TestGateway): Promise<TestGateway> => {
 };
 
 const priceQuery = { query: 'query ($id: ID!) { product(id: $id) { price } }', variables: { id: 'p1' } };
+const priceOf = (id: string) => ({ ...priceQuery, variables: { id } });
 const priceAt = async (gateway: TestGateway, id = 'p1'): Promise<unknown> => {
-  const { body } = await gateway.post({ ...priceQuery, variables: { id } });
+  const { body } = await gateway.post(priceOf(id));
   expect(body.errors).toBeUndefined();
   return (body.data?.['product'] as { price: number }).price;
 };
@@ -54,7 +55,7 @@ const changePrice = (gateway: TestGateway, id: string, price: number) =>
   });
 
 /** Many readers at the same time, over few connections, so that it is the gateway that is busy and not this client. */
-const readAtOnce = async (gateways: readonly TestGateway[], id: string, readers: number): Promise<unknown[]> => {
+const readAtOnce = async (gateways: readonly TestGateway[], request: object, readers: number): Promise<unknown[]> => {
   const pools = gateways.map(({ url }) => new Pool(url, { connections: 50, pipelining: 50 }));
   const read = async (pool: Pool | undefined): Promise<unknown> => {
     if (pool === undefined) throw new Error('There is no such gateway.');
@@ -62,7 +63,7 @@ const readAtOnce = async (gateways: readonly TestGateway[], id: string, readers:
       path: '/graphql',
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...priceQuery, variables: { id } }),
+      body: JSON.stringify(request),
     });
     return body.json();
   };
@@ -198,7 +199,7 @@ describe('one gateway', () => {
     await changePrice(gateway, 'p4', 401);
     shop.fetches();
     shop.gate.close();
-    const answers = await readAtOnce([gateway], 'p4', 2_000);
+    const answers = await readAtOnce([gateway], priceOf('p4'), 2_000);
     expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
       new Set(['{"data":{"product":{"price":401}}}']),
     );
@@ -282,7 +283,7 @@ describe('two gateways over one Redis', () => {
     await eventually(async () => expect(await priceAt(b, 'p3')).toBe(300)); // it is awake
     shop.fetches();
     shop.gate.close();
-    expect(await readAtOnce([a, b], 'p2', 2_000)).toHaveLength(2_000);
+    expect(await readAtOnce([a, b], priceOf('p2'), 2_000)).toHaveLength(2_000);
     expect(shop.fetches()).toBe(1);
     await changePrice(a, 'p2', 200);
   });
@@ -333,6 +334,27 @@ describe('two gateways over one Redis', () => {
       await changePrice(a, 'p1', 100);
     },
   );
+});
+
+test.each([
+  ['is served a little longer', 30],
+  ['is not served any more', 0],
+])('2,000 readers of two gateways fetch once what is too old by its age and %s', async (_what, seconds) => {
+  const cache = cacheConfig.parse({ staleWhileRevalidateSeconds: seconds });
+  const namespace = testNamespace('cache');
+  const gateways = [await ready(await start({ namespace, cache })), await ready(await start({ namespace, cache }))];
+  const query = { query: '{ short { name } }' };
+  for (const gateway of gateways) await gateway.post(query);
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  shop.fetches();
+  shop.gate.close();
+  const answers = await readAtOnce(gateways, query, 2_000);
+  expect(answers).toHaveLength(2_000);
+  expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
+    new Set(['{"data":{"short":{"name":"Product 1"}}}']),
+  );
+  expect(shop.fetches()).toBe(1);
+  await Promise.all(gateways.map((gateway) => gateway.close()));
 });
 
 describe('when Redis fails', () => {
