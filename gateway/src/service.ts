@@ -142,6 +142,7 @@ export const startGateway = async (
         cache: cache && {
           viewersAreKnown: config.authentication !== null || config.headers.propagate.length > 0,
           onNews: cache.onNews,
+          entities: cache.entities,
         },
       });
       persistedOperations.report(compiled.schema);

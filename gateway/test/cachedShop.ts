@@ -21,10 +21,15 @@ type Query {
   uncached: Product @cacheControl(maxAge: 0)
   broken: Product @cacheControl
   orders: [Order!]!
+  things: [Thing!]! @cacheControl(maxAge: 60, permissions: ["product:write"])
 }
 type Mutation { changePrice(id: ID!, price: Int!): Product  removeProduct(id: ID!): Product }
-type Product @key(fields: "id") @cacheControl(maxAge: 60, permissions: ["product:write"]) {
+interface Thing { name: String! }
+type Product implements Thing @key(fields: "id") @cacheControl(maxAge: 60, permissions: ["product:write"]) {
   id: ID!  name: String!  price: Int!  maker: Maker @cacheControl(inheritMaxAge: true)
+}
+type Gift implements Thing @key(fields: "code") @cacheControl(maxAge: 60) {
+  code: ID!  name: String!  note(lang: String = "en"): String  secret: String @cacheControl(maxAge: 0)
 }
 type Maker { name: String!  country: String! }
 type Account @cacheControl(maxAge: 60, scope: PRIVATE) { id: ID!  email: String }
@@ -109,6 +114,8 @@ export const startCachedShop = async (): Promise<CachedShop> => {
     return read;
   };
 
+  const gift = { __typename: 'Gift', code: 'g1', name: 'A surprise', secret: 's' };
+
   const catalog = await startFakeSubgraph(catalogSdl, {
     Query: {
       product: (_: unknown, { id }: { id: string }, context: unknown) => held(shown(products.get(id), context)),
@@ -123,7 +130,9 @@ export const startCachedShop = async (): Promise<CachedShop> => {
       broken: () => {
         throw new Error('broken');
       },
-      orders: () => [{ id: 'o1', items: [products.get('p1'), products.get('p2')] }],
+      orders: () => [{ id: 'o1', items: ['p1', 'p2', 'p3'].map((id) => products.get(id)) }],
+      things: (_: unknown, _args: unknown, context: unknown) =>
+        held([...[...products.values()].filter((row) => shown(row, context)), gift]),
     },
     Mutation: {
       changePrice: (_: unknown, { id, price }: { id: string; price: number }) => {
@@ -133,6 +142,10 @@ export const startCachedShop = async (): Promise<CachedShop> => {
       },
     },
     Product: { __resolveReference: ({ id }: Row, context: unknown) => held(shown(products.get(id), context)) },
+    Gift: {
+      __resolveReference: () => held(gift),
+      note: (_: unknown, { lang }: { lang: string }) => `a note in ${lang}`,
+    },
   });
   const warehouse = await startFakeSubgraph(warehouseSdl, {
     Product: {

@@ -6,8 +6,15 @@ const seconds = z.number().nonnegative().max(86_400);
 export const cacheConfig = z.strictObject({
   /** Without hints in the supergraph nothing is kept even so. */
   enabled: z.boolean().default(true),
-  /** What may be kept in memory. */
+  /** What answers may take in memory. */
   memoryBytes: z
+    .int()
+    .positive()
+    .default(64 * 1024 * 1024),
+  /** Whether entities are kept too, so that other selections find them. */
+  entities: z.boolean().default(true),
+  /** What entities may take in memory beside it. */
+  entityMemoryBytes: z
     .int()
     .positive()
     .default(64 * 1024 * 1024),

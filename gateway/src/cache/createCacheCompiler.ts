@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { OperationTypeNode, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import type { TypeNames } from '../engine/compile/typeNames.ts';
 import type { Keys } from '../engine/compile/createKeys.ts';
 import type { Specialised } from '../engine/compile/specialise.ts';
+import { compileKeeping, type FetchNode } from './entities/compileKeeping.ts';
+import type { Keeping } from './entities/keeping.ts';
 import { compilePolicy, type CachePolicy } from './hints/compilePolicy.ts';
 import { findHintProblems } from './hints/findHintProblems.ts';
 import { readCacheSchema, type CacheSchema } from './hints/readCacheSchema.ts';
@@ -12,6 +15,8 @@ import { createKeySelections, type KeySelections } from './tags/keySelections.ts
 /** What the cache has to say while the engine compiles operations of one supergraph. */
 export type CacheCompiler = Readonly<{
   caching: (text: string, document: DocumentNode, operation: OperationDefinitionNode) => Caching;
+  /** What may be kept of the answers to a query's requests. */
+  keeping: (types: TypeNames) => (node: FetchNode) => Keeping | null;
   /** What has to be asked for besides, so that entities can be named; undefined when it does not matter. */
   besides: (document: DocumentNode, operation: OperationDefinitionNode) => KeySelections | undefined;
   tags: (
@@ -40,6 +45,8 @@ export const createCacheCompiler = (
 
   const version = createHash('sha256').update(supergraphSdl).digest('base64url');
   const keySelections = createKeySelections(schema, api);
+  // Of an answer that is not kept, parts may be: those with an age of their own.
+  const keySelectionsOfKept = createKeySelections(schema, api, ({ hint }) => (hint?.maxAge ?? 0) > 0);
   const policies = new WeakMap<OperationDefinitionNode, CachePolicy>();
   const policyOf = (document: DocumentNode, operation: OperationDefinitionNode): CachePolicy => {
     const policy = policies.get(operation) ?? compilePolicy(schema, document, operation);
@@ -53,8 +60,9 @@ export const createCacheCompiler = (
       policy: policyOf(document, operation),
       hash: createHash('sha256').update(version).update(text).digest('base64url'),
     }),
+    keeping: (types) => (node) => compileKeeping(schema, types, version, node),
     besides: (document, operation) =>
-      isMutation(operation) || policyOf(document, operation).maxAge > 0 ? keySelections : undefined,
+      isMutation(operation) || policyOf(document, operation).maxAge > 0 ? keySelections : keySelectionsOfKept,
     tags: (document, operation, specialised, keys) => {
       if (isMutation(operation)) return compileWriteTags(schema, specialised, keys);
       return policyOf(document, operation).maxAge > 0 ? compileReadTags(schema, specialised, keys) : null;

@@ -4,6 +4,9 @@ import { connectRedis, type RedisClient } from '../redis/connectRedis.ts';
 import type { Steps } from '../steps.ts';
 import type { CacheConfig } from './cacheConfig.ts';
 import { createMemory } from './createMemory.ts';
+import { createEntityCache, type EntityCache } from './entities/createEntityCache.ts';
+import { createSharedRecords } from './entities/createSharedRecords.ts';
+import type { EntityRecord } from './entities/records.ts';
 import { createInvalidator } from './invalidation/createInvalidator.ts';
 import { createResponseCache, type CacheOutcome, type Kept } from './response/createResponseCache.ts';
 import { createSharedStore } from './response/createSharedStore.ts';
@@ -18,6 +21,8 @@ export type GatewayCache = Readonly<{
   respond: NonNullable<Steps['respond']>;
   /** Calls when anything was invalidated: whoever comes from then on takes nothing that was begun before. */
   onNews: (listener: () => void) => () => void;
+  /** Null: only whole answers are kept. */
+  entities: EntityCache | null;
 }>;
 
 export type GatewayCacheOptions = Readonly<{
@@ -70,17 +75,32 @@ export const createGatewayCache = (options: GatewayCacheOptions): GatewayCache =
     ['outcome'],
   );
   const failures = options.metrics.counter('gateway_cache_failures_total', 'Commands that Redis did not answer.', []);
+  const entityOutcomes = options.metrics.counter(
+    'gateway_entity_cache_total',
+    'Requests to subgraphs for what may be cached, by how much of it was.',
+    ['outcome'],
+  );
+  const onFailure = (): void => failures.inc({});
   const observe = (outcome: CacheOutcome): void => outcomes.inc({ outcome });
   return {
     view,
     respond: createResponseCache({
       view,
       memory: createMemory<Kept>(config.memoryBytes),
-      shared: redis === null ? null : createSharedStore({ redis, namespace, onFailure: () => failures.inc({}) }),
+      shared: redis === null ? null : createSharedStore({ redis, namespace, onFailure }),
       propagated: options.propagated,
       ...config,
       observe,
     }),
+    entities: config.entities
+      ? createEntityCache({
+          view,
+          memory: createMemory<EntityRecord>(config.entityMemoryBytes),
+          shared: redis === null ? null : createSharedRecords({ redis, namespace, onFailure }),
+          memorySeconds: config.memorySeconds,
+          observe: (outcome) => entityOutcomes.inc({ outcome }),
+        })
+      : null,
     onNews: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -58,15 +58,38 @@ const viewers: readonly (readonly [string, readonly string[], string?] | null)[]
   ['root', ['admin']],
 ];
 
-const fields = [
-  'me { id email }',
-  'me { id }',
-  'product(id: $id) { name price maker { name } }',
-  'product(id: $id) { id stock location { hall } }',
-  'products(maxPrice: $most) { id name }',
-  'all: products { name insured }',
-  'orders { id items { name } }',
+const productFields = [
+  'id',
+  'name',
+  'title: name',
+  'price',
+  'cost: price',
+  'maker { name }',
+  'maker { country }',
+  'made: maker { name country }',
+  'stock',
+  'insured',
+  'place',
+  'place',
+  'feet: place(unit: "ft")',
+  'asked: place(unit: $unit)',
+  'location { hall }',
+  'location { shelf hall }',
   '__typename',
+];
+
+/** The root's fields, for a selection of a product's. */
+const fields: readonly ((product: string) => string)[] = [
+  () => 'me { id email }',
+  () => 'me { id }',
+  (product) => `product(id: $id) { ${product} }`,
+  (product) => `one: product(id: "p3") { ${product} } other: product(id: $id) { id name }`,
+  (product) => `products(maxPrice: $most) { ${product} }`,
+  (product) => `all: products { ${product} }`,
+  (product) => `orders { id items { ${product} } }`,
+  (product) => `things { name ... on Product { ${product} } ... on Gift { note } }`,
+  (product) => `things { ... on Gift { code secret note(lang: $unit) } ... on Product { id ${product} } }`,
+  () => '__typename',
 ];
 
 test.each([1, 2, 3, 4])(
@@ -79,13 +102,20 @@ test.each([1, 2, 3, 4])(
       return item;
     };
     let served = 0;
+    let inParts = 0;
+    const asked = new Set<string>();
+    const selection = (): string =>
+      [...new Set(Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(productFields)))].join(' ');
     for (let step = 0; step < 150; step++) {
       const viewer = viewers[Math.floor(random() * viewers.length)] ?? null;
       const headers = viewer === null ? {} : await tokens.of(...viewer);
-      const chosen = random() < 0.8 ? [pick(fields)] : [...new Set([pick(fields), pick(fields)])];
-      const query = `query ($id: ID!, $most: Int) { a: __typename ${chosen.join(' ')} ...V }
-        fragment V on Query { v: product(id: $id) { id } w: products(maxPrice: $most) { id } }`;
-      const request = { query, variables: { id: pick(['p3', 'p6']), most: pick([null, 300]) } };
+      // Of the same fields always the same selection, since they may be two of one operation.
+      const product = selection();
+      const chosen = [...new Set(random() < 0.8 ? [pick(fields)] : [pick(fields), pick(fields)])];
+      const query = `query ($id: ID!, $most: Int, $unit: String) { a: __typename ${chosen.map((field) => field(product)).join(' ')} ...V }
+        fragment V on Query { v: product(id: $id) { id asked: place(unit: $unit) } w: products(maxPrice: $most) { id } }`;
+      const variables = { id: pick(['p3', 'p6']), most: pick([null, 300]), unit: pick(['ft', 'm']) };
+      const request = { query, variables };
       // Products are changed in the meantime, by one of the gateways.
       if (random() < 0.05) {
         const variables = { id: 'p3', price: 100 + step };
@@ -95,10 +125,16 @@ test.each([1, 2, 3, 4])(
         await new Promise((resolve) => setTimeout(resolve, 1_050));
       }
       const gateway = pick(cached);
-      const expected = await uncached.post(request, headers);
       shop.fetches();
+      const expected = await uncached.post(request, headers);
+      const needed = shop.fetches();
       const answer = await gateway.post(request, headers);
-      if (shop.fetches() === 0) served += 1;
+      const made = shop.fetches();
+      if (made === 0) served += 1;
+      // Nobody had asked for this before, so the answer was made of parts.
+      const key = JSON.stringify(request);
+      if (made < needed && !asked.has(key)) inParts += 1;
+      asked.add(key);
       expect({ seed, step, viewer, request, body: answer.body }).toEqual({
         seed,
         step,
@@ -109,5 +145,6 @@ test.each([1, 2, 3, 4])(
     }
     // Else it says nothing.
     expect(served).toBeGreaterThan(4);
+    expect(inParts).toBeGreaterThan(20);
   },
 );

@@ -1,5 +1,6 @@
 import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
 import { createHash } from 'node:crypto';
+import type { EntityCache } from '../cache/entities/createEntityCache.ts';
 import type { Engine, EngineOptions } from '../createEngine.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Steps } from '../steps.ts';
@@ -39,6 +40,8 @@ export type EngineCache = Readonly<{
   viewersAreKnown: boolean;
   /** Calls when anything was invalidated, until the function returned is called. */
   onNews: (listener: () => void) => () => void;
+  /** Null: no entity is kept, only whole answers. */
+  entities: EntityCache | null;
 }>;
 
 export type CompiledEngineOptions = EngineOptions &
@@ -90,6 +93,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     headersOf: options.headersOf,
     send,
     share: sharedFetches,
+    entities: options.cache?.entities ?? null,
     formatError,
   };
   // Who comes after an invalidation was heard of takes nothing that was begun before.

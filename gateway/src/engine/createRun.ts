@@ -32,11 +32,13 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
     try {
       const compiled = prepared.compiled(variables, access);
       const operation = 'then' in compiled ? await compiled : compiled;
-      const { dataText, ascii, errors: failures, tags } = await execute(operation, variables, context, cancellation);
+      const executed = await execute(operation, variables, context, cancellation);
+      const { dataText, ascii, errors: failures, tags, freshUntil } = executed;
       const errors = access === null ? failures : [...access.errors, ...failures];
       // Bytes at once, and for all who share it: of a long text in pieces, encoding costs more than making it.
       if (errors.length === 0) {
-        return { status: 200, body: Buffer.from(`{"data":${dataText}}`, ascii ? 'latin1' : 'utf8'), code: null, tags };
+        const whole = Buffer.from(`{"data":${dataText}}`, ascii ? 'latin1' : 'utf8');
+        return { status: 200, body: whole, code: null, tags, freshUntil };
       }
       const body = `{"data":${dataText},"errors":${JSON.stringify(errors)}}`;
       return { status: 200, body, code: codeOf(errors), tags };

@@ -214,6 +214,7 @@ describe('a bug in compiled code', () => {
       headersOf: async () => ({}),
       send,
       share: null,
+      entities: null,
       formatError,
     });
     const answer = createRun({ execute, sharing: null, sharedFetches: null, formatError });

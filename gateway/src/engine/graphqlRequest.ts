@@ -24,6 +24,8 @@ export type Answered = Readonly<{
   code: string | null;
   /** What the cache knows the data by: absent without a cache, null when it has no name for all of it. */
   tags?: readonly string[] | null;
+  /** When something in it that was kept is too old, in milliseconds since 1970. */
+  freshUntil?: number;
   /** Instead of the body, for an operation with `@defer`: one JSON text after the other. */
   parts?: AsyncIterable<string>;
 }>;

@@ -5,7 +5,8 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
-import type { CacheField, CacheHint, CacheSchema, CacheType } from './readCacheSchema.ts';
+import { leaveOf, type Leave } from './leaveOf.ts';
+import type { CacheField, CacheSchema, CacheType } from './readCacheSchema.ts';
 
 /** How the answer to an operation may be kept. */
 export type CachePolicy = Readonly<{
@@ -17,11 +18,8 @@ export type CachePolicy = Readonly<{
 }>;
 
 /**
- * The policy of an operation: the least age of all that it selects, PRIVATE when anything is. What has no hint:
- * a leaf lives as long as its object, and an object is not kept. Conditions (`@skip`, `@include`) make no difference.
- *
- * The rules are Apollo Server's, but for two that are stricter: a field's hint does not open what its type's hint says
- * is PRIVATE, and behind an interface every type counts.
+ * The policy of an operation: the least age of all that it selects, PRIVATE when anything is. Conditions
+ * (`@skip`, `@include`) make no difference.
  */
 export const compilePolicy = (
   schema: CacheSchema,
@@ -36,8 +34,9 @@ export const compilePolicy = (
   let isPrivate = false;
   const permissions = new Set<string>();
 
-  const restrict = (age: number, hints: readonly (CacheHint | null)[]): void => {
+  const restrict = ({ age, hints, guarded }: Leave): void => {
     maxAge = Math.min(maxAge, age);
+    if (guarded) isPrivate = true;
     for (const hint of hints) {
       if (hint?.scope === 'PRIVATE') isPrivate = true;
       for (const permission of hint?.permissions ?? []) permissions.add(permission);
@@ -46,14 +45,9 @@ export const compilePolicy = (
 
   /** How long a field lives; what it says of viewers is noted. */
   const ageOf = (field: CacheField, around: number): number => {
-    const type = schema.types.get(field.type);
-    if (field.guarded || type?.guarded === true) isPrivate = true;
-    const behind = type === undefined ? [] : hintsBehind(schema, type);
-    const hints = field.hint !== null ? [field.hint] : behind;
-    const ages = hints.map((hint) => (hint === null ? 0 : (hint.maxAge ?? around)));
-    const age = ages.length > 0 ? Math.min(...ages) : type === undefined ? around : 0;
-    restrict(age, [field.hint, ...behind]);
-    return age;
+    const leave = leaveOf(schema, field, around);
+    restrict(leave);
+    return leave.age;
   };
 
   const walk = (parent: CacheType, { selections }: SelectionSetNode, around: number): void => {
@@ -63,7 +57,7 @@ export const compilePolicy = (
         if (name === '__typename') continue;
         const fields = fieldsOf(schema, parent, name);
         // Introspection, or nothing that we know.
-        if (fields.length === 0) restrict(0, []);
+        if (fields.length === 0) restrict({ age: 0, hints: [], guarded: false });
         const age = Math.min(...fields.map((field) => ageOf(field, around)));
         const type = fields[0] && schema.types.get(fields[0].type);
         if (selection.selectionSet && type) walk(type, selection.selectionSet, age);
@@ -86,14 +80,6 @@ export const compilePolicy = (
     scope: isPrivate ? 'PRIVATE' : 'PUBLIC',
     permissions: [...permissions].toSorted(),
   };
-};
-
-/** The hints of a type; of an abstract one without a hint those of all types behind it, null for one that has none. */
-const hintsBehind = (schema: CacheSchema, type: CacheType): readonly (CacheHint | null)[] => {
-  const own = type.hint === null ? [] : [type.hint];
-  if (type.kind === 'object') return own;
-  const behind = type.possible.map((name) => schema.types.get(name)?.hint ?? null);
-  return own.length > 0 ? [...own, ...behind.filter((hint) => hint !== null)] : behind;
 };
 
 /** A field as every type that there can be has it. */

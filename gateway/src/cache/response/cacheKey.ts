@@ -1,5 +1,5 @@
 import { anonymous, can, type Permission } from '@supergraph/auth';
-import { viewerKey } from '../../engine/execute/viewerKey.ts';
+import { viewerKey, type Viewer } from '../../engine/execute/viewerKey.ts';
 import type { RequestContext } from '../../requestContext.ts';
 import type { Variables } from '../../engine/compile/compileVariables.ts';
 import type { CachePolicy } from '../hints/compilePolicy.ts';
@@ -18,13 +18,20 @@ export type Caching = Readonly<{
 export const cacheKey = ({ policy, hash }: Caching, variables: Variables, context: RequestContext): string =>
   `${hash}\n${viewerClass(policy, context)}\n${JSON.stringify(variables)}`;
 
-const viewerClass = (policy: CachePolicy, context: RequestContext): string => {
-  if (policy.scope === 'PRIVATE') return `private ${viewerKey(context)}`;
-  return `public ${heldPermissions(policy, context)} ${viewerKey({ ...context, principal: anonymous })}`;
+/** For whom something is kept: what has the same class may be given to each other. */
+export type Audience = Pick<CachePolicy, 'scope' | 'permissions'>;
+
+export const viewerClass = (audience: Audience, viewer: Viewer): string => {
+  if (audience.scope === 'PRIVATE') return `private ${viewerKey(viewer)}`;
+  const { propagated, canary, accessKey } = viewer;
+  return `public ${heldPermissions(audience, viewer)} ${viewerKey({ principal: anonymous, propagated, canary, accessKey })}`;
 };
 
-/** Those of a policy's permissions that a viewer has. */
-export const heldPermissions = ({ permissions }: CachePolicy, { principal }: RequestContext): string =>
+/** Those of an audience's permissions that a viewer has. */
+export const heldPermissions = (
+  { permissions }: Pick<Audience, 'permissions'>,
+  { principal }: Pick<RequestContext, 'principal'>,
+): string =>
   principal.kind === 'anonymous'
     ? ''
     : permissions.filter((permission) => can(principal, permission as Permission)).join(',');

@@ -1,4 +1,3 @@
-import { can, type Permission } from '@supergraph/auth';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answered } from '../../engine/graphqlRequest.ts';
@@ -7,6 +6,7 @@ import type { Ready, Steps } from '../../steps.ts';
 import type { CachePolicy } from '../hints/compilePolicy.ts';
 import type { Stamp, TagView } from '../tags/createTagView.ts';
 import type { Memory } from '../createMemory.ts';
+import { wantsFresh } from '../wantsFresh.ts';
 import { makeAnswer, type CachedAnswer } from './cachedAnswer.ts';
 import type { SharedStore } from './createSharedStore.ts';
 import { cacheHeaders } from './cacheHeaders.ts';
@@ -39,9 +39,6 @@ export type Kept = Readonly<{ answer: CachedAnswer; until: number }>;
 type Execute = (signal?: null) => Promise<Answered>;
 type Outcome = Readonly<{ answered: Answered; answer: CachedAnswer | null }>;
 type Asked = Readonly<{ ready: Ready; policy: CachePolicy; key: string; context: RequestContext; execute: Execute }>;
-
-/** Who may ask for a fresh answer with `Cache-Control: no-cache`: it costs us what the cache saves. */
-const refreshPermission: Permission = 'cache:refresh';
 
 /** How long the right to fetch for everybody lasts, should its owner die. */
 const lockMs = 10_000;
@@ -98,7 +95,12 @@ export const createResponseCache = (options: ResponseCacheOptions): NonNullable<
     if (stamp === null || !tags || answered.code !== null || body.length > options.mostEntryBytes) {
       return { answered, answer: null, stored: Promise.resolve() };
     }
-    const answer = makeAnswer(body, { ...stamp, tags, storedAt: now(), maxAge: policy.maxAge });
+    const storedAt = now();
+    // Of what was kept already, a part of its time is over.
+    const left = Math.floor(((answered.freshUntil ?? Infinity) - storedAt) / 1_000);
+    const maxAge = Math.min(policy.maxAge, left);
+    if (maxAge <= 0) return { answered, answer: null, stored: Promise.resolve() };
+    const answer = makeAnswer(body, { ...stamp, tags, storedAt, maxAge });
     // What was invalidated meanwhile must not take the place of what is newer.
     if (!view.holds(answer)) return { answered, answer: null, stored: Promise.resolve() };
     return { answered, answer, stored: store(key, answer) };
@@ -234,11 +236,6 @@ const uncached = (context: RequestContext, answered: Answered): Answered => {
   // Who has joined another's execution says in its own log how that ended.
   if (answered.code !== null) context.observed.outcome = answered.code;
   return answered;
-};
-
-const wantsFresh = ({ headers, principal }: RequestContext): boolean => {
-  const wish = headers['cache-control'];
-  return wish !== undefined && /(^|[\s,])no-cache($|[\s,])/.test(wish) && can(principal, refreshPermission);
 };
 
 /** Whether an answer has errors because something could not be reached, and not because it was refused. */

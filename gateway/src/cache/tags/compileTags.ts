@@ -14,7 +14,7 @@ type Node = {
 };
 
 /** An answer with more tags than this is not kept. */
-const mostTags = 1_000;
+export const mostTags = 1_000;
 
 const createNode = (): Node => ({ types: new Map(), children: new Map() });
 
@@ -145,7 +145,7 @@ const collect = (node: Node, value: unknown, tags: Set<string>, absent: boolean)
  * Types that are no entities and that mutations return outside of entities. Nothing else can invalidate them, so they
  * have a tag for all of them; only those that may be kept at all.
  */
-const looseTypes = (schema: CacheSchema): ReadonlySet<string> => {
+export const looseTypes = (schema: CacheSchema): ReadonlySet<string> => {
   const known = loose.get(schema);
   if (known) return known;
   const kept = new Set<string>();

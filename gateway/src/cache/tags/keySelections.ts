@@ -7,16 +7,24 @@ import {
   type GraphQLSchema,
   type SelectionNode,
 } from 'graphql';
-import type { CacheSchema } from '../hints/readCacheSchema.ts';
+import type { CacheSchema, CacheType } from '../hints/readCacheSchema.ts';
 
 /** What is asked for of a type beside what the client wants, so that an answer's entities can be named. */
 export type KeySelections = (type: GraphQLNamedType | undefined) => readonly SelectionNode[];
 
-/** @param api what can be asked for: a key that clients do not see names nothing */
-export const createKeySelections = (schema: CacheSchema, api: GraphQLSchema): KeySelections => {
+/**
+ * @param api what can be asked for: a key that clients do not see names nothing
+ * @param matters of which types
+ */
+export const createKeySelections = (
+  schema: CacheSchema,
+  api: GraphQLSchema,
+  matters: (type: CacheType) => boolean = () => true,
+): KeySelections => {
   const fieldsOf = (name: string): readonly FieldNode[] => {
     const type = api.getType(name);
-    const key = schema.types.get(name)?.key ?? [];
+    const known = schema.types.get(name);
+    const key = known && matters(known) ? (known.key ?? []) : [];
     return isObjectType(type) && key.every((part) => part in type.getFields()) ? key.map(fieldNode) : [];
   };
   const known = new Map<string, readonly SelectionNode[]>();

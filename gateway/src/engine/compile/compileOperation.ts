@@ -76,13 +76,15 @@ export const compileOperation = async (
     // What no planner can defer is answered at once, which a server may always do.
     return compileOperation({ schema, types, planner, cache }, document, operation, conditions, percentage);
   }
+  const isQuery = operation.operation === OperationTypeNode.QUERY;
+  const keepingOf = cache !== null && isQuery ? cache.keeping(types) : undefined;
   const first = deferral?.primary ?? whole;
   let asked: Shape | undefined;
   let askedInAll: Shape | undefined;
   return {
     kind: operation.operation,
     effects: operation.operation === OperationTypeNode.MUTATION ? effectsOf(whole) : [],
-    stages: plans.flatMap(({ node }) => (node === null ? [] : [compileSteps(node, types)])),
+    stages: plans.flatMap(({ node }) => (node === null ? [] : [compileSteps(node, types, keepingOf)])),
     introspect: compileIntrospection(schema, whole, keys),
     write: compileWriter(schema, first, keys),
     keys,

@@ -1,4 +1,6 @@
 import { stringText } from './values.ts';
+import type { FetchNode } from '../../cache/entities/compileKeeping.ts';
+import type { Keeping } from '../../cache/entities/keeping.ts';
 import type { EntityGroup, PlanNode, SubgraphRequest } from '../planner/plan.ts';
 import { compileContexts, type GatherBatches } from './compileContexts.ts';
 import { compileGather, type Gather } from './compileGather.ts';
@@ -25,6 +27,8 @@ export type Step = Readonly<{
   root: Readonly<{ rewrite: ApplyRewrites | null; merge: Merge }> | null;
   /** Whether an answer is changed before it is merged. */
   rewrites: boolean;
+  /** What of its answers is kept; null: nothing. */
+  keeping: Keeping | null;
 }>;
 
 export type StepGroup = Readonly<{
@@ -48,8 +52,14 @@ type Draft = { step: Step; reads: ReadonlySet<string>; writes: ReadonlySet<strin
 /**
  * Turns a plan into steps that wait for exactly those before them that fetch what they read: the plan's sequences say
  * what comes before what, but not all of it matters. Conservative where it is not sure.
+ *
+ * @param keepingOf what may be kept of a request's answers
  */
-export const compileSteps = (plan: PlanNode, types: TypeNames): readonly Step[] => {
+export const compileSteps = (
+  plan: PlanNode,
+  types: TypeNames,
+  keepingOf: (node: FetchNode) => Keeping | null = () => null,
+): readonly Step[] => {
   const drafts: Draft[] = [];
 
   let part: string | null = null;
@@ -90,7 +100,7 @@ export const compileSteps = (plan: PlanNode, types: TypeNames): readonly Step[] 
             earlier === undefined || earlier.step.rewrites || [...draft.reads].some((path) => earlier.writes.has(path))
           );
         });
-        drafts.push({ ...draft, step: { ...draft.step, after, conditions, part } });
+        drafts.push({ ...draft, step: { ...draft.step, after, conditions, part, keeping: keepingOf(node) } });
         return [drafts.length - 1];
       }
     }
@@ -153,6 +163,7 @@ const stepOf = ({ subgraph, kind, text, operationName, variables }: SubgraphRequ
   after: [],
   conditions: [],
   part: null,
+  keeping: null,
   bodyStart: `{"query":${stringText(text)}${
     operationName === undefined ? '' : `,"operationName":${stringText(operationName)}`
   },"variables":{`,

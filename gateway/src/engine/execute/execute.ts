@@ -17,6 +17,7 @@ export const createExecute = (options: ExecuteOptions): Execute => {
       ascii: run.ascii,
       errors: all.map((error) => options.formatError(error, undefined)),
       tags: operation.tags?.(run.data) ?? null,
+      freshUntil: run.freshUntil,
     };
   };
 };

@@ -1,4 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { EntityCache } from '../../cache/entities/createEntityCache.ts';
+import { wantsFresh } from '../../cache/wantsFresh.ts';
 import type { FormatError } from '../../formatError.ts';
 import type { RequestContext } from '../../requestContext.ts';
 import type { CompiledOperation } from '../compile/compileOperation.ts';
@@ -17,6 +19,8 @@ export type Executed = Readonly<{
   ascii: boolean;
   errors: readonly GraphQLFormattedError[];
   tags: readonly string[] | null;
+  /** When the first part of it that was kept is too old, in milliseconds since 1970; Infinity when all was fetched. */
+  freshUntil: number;
 }>;
 
 export type ExecuteOptions = Readonly<{
@@ -26,6 +30,8 @@ export type ExecuteOptions = Readonly<{
   send: Send;
   /** Null: every request is sent, whoever else asks the same at the moment. */
   share: Sharing | null;
+  /** Null: no entity is kept. */
+  entities: EntityCache | null;
   formatError: FormatError;
 }>;
 
@@ -58,6 +64,10 @@ export type Run = {
   ascii: boolean;
   /** Who asks, as a part of a key; made when first needed. */
   viewer: string | null;
+  /** Whether nothing that is kept may be used. */
+  readonly wantsFresh: boolean;
+  /** When the first of what was kept is too old. */
+  freshUntil: number;
   /** The objects that a subgraph was asked about as entities, and knows none. */
   readonly absent: { readonly group: StepGroup; readonly targets: readonly Data[] }[];
 };
@@ -80,6 +90,8 @@ export const startRun = (
     escapes: false,
     ascii: operation.introspect === null,
     viewer: null,
+    wantsFresh: options.entities !== null && wantsFresh(context),
+    freshUntil: Infinity,
     absent: [],
   };
   operation.introspect?.(run.data, variables);

@@ -5,6 +5,7 @@ import type { Step } from '../compile/compileSteps.ts';
 import { jsonText } from '../compile/values.ts';
 import { Fault } from '../upstream/guard.ts';
 import { arrivalOf, type Arrival } from './arrival.ts';
+import { recallStep, rememberStep, type Left } from './recollect.ts';
 import type { Run } from './run.ts';
 import { noteError, takeAnswer } from './takeAnswer.ts';
 import { viewerKey } from './viewerKey.ts';
@@ -55,13 +56,32 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
       const step = steps[index];
       if (step === undefined || failed) return;
       try {
+        const { keeping } = step;
         const requests = prepare(run, step);
-        unanswered[index] = requests.length;
-        if (requests.length === 0) done(index);
-        for (const request of requests) send(index, step, request).catch(fail);
+        const [only] = requests;
+        if (keeping === null || only === undefined) {
+          ask(index, step, requests);
+          return;
+        }
+        const left = recallStep(run, step, keeping, only.gathered);
+        if (left instanceof Promise) left.then((there) => askLeft(index, step, only, there)).catch(fail);
+        else askLeft(index, step, only, left);
       } catch (error) {
         fail(error);
       }
+    };
+
+    const ask = (index: number, step: Step, requests: readonly Prepared[]): void => {
+      unanswered[index] = requests.length;
+      if (requests.length === 0) done(index);
+      for (const request of requests) send(index, step, request).catch(fail);
+    };
+
+    /** Asks about what is not known. */
+    const askLeft = (index: number, step: Step, whole: Prepared, left: Left): void => {
+      if (failed) return;
+      if (left === whole.gathered) ask(index, step, [whole]);
+      else ask(index, step, left === null ? none : [{ body: bodyOf(run, step, left), gathered: left }]);
     };
 
     const send = async (index: number, step: Step, { body, gathered }: Prepared): Promise<void> => {
@@ -100,6 +120,7 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
             run.escapes ||= arrival.escapes;
             // An escape in ASCII may stand for anything.
             run.ascii &&= arrival.ascii && !arrival.escapes;
+            if (keeping !== null && stamp) rememberStep(run, { step, keeping, gathered, stamp }, arrival, answer);
             takeAnswer(run, step, gathered, arrival, answer);
           }
           unanswered[index] = (unanswered[index] ?? 0) - 1;
@@ -108,6 +129,9 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
           fail(problem);
         }
       };
+      // Before it is sent: what changes while it is under way is not taken for known.
+      const { keeping } = step;
+      const stamp = keeping === null ? null : options.entities?.stamp();
       startWaiting(context.upstream);
       // What follows a mutation must see its effect: it never waits for an answer that was asked for before.
       const giveUp =
@@ -153,22 +177,27 @@ const prepare = (run: Run, step: Step): readonly Prepared[] => {
       return { body: withVariables(run, step, start, ','), gathered: [gathered] };
     });
   }
+  if (step.groups === null) return [{ body: withVariables(run, step, step.bodyStart, ''), gathered: [] }];
+  const gathered: Gathered[] = [];
+  let count = 0;
+  for (const group of step.groups) {
+    const one = createGathered();
+    group.gather(run.data, one);
+    gathered.push(one);
+    count += one.texts.length;
+  }
+  return count === 0 ? none : [{ body: bodyOf(run, step, gathered), gathered }];
+};
+
+/** The body of a request about entities. */
+const bodyOf = (run: Run, step: Step, gathered: readonly Gathered[]): string => {
   let body = step.bodyStart;
   let comma = '';
-  const gathered: Gathered[] = [];
-  if (step.groups !== null) {
-    let count = 0;
-    for (const group of step.groups) {
-      const one = createGathered();
-      group.gather(run.data, one);
-      gathered.push(one);
-      count += one.texts.length;
-      body += `${comma}${group.variableStart}[${one.texts.join(',')}]`;
-      comma = ',';
-    }
-    if (count === 0) return none;
-  }
-  return [{ body: withVariables(run, step, body, comma), gathered }];
+  step.groups?.forEach(({ variableStart }, index) => {
+    body += `${comma}${variableStart}[${gathered[index]?.texts.join(',') ?? ''}]`;
+    comma = ',';
+  });
+  return withVariables(run, step, body, comma);
 };
 
 const none: readonly Prepared[] = [];

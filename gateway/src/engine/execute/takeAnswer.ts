@@ -35,7 +35,8 @@ export const takeAnswer = (
   });
 };
 
-const takeEntities = (
+/** Gives every target its entity, where there is one. */
+export const takeEntities = (
   group: StepGroup,
   { targets, indexes }: Gathered,
   entities: readonly unknown[],
