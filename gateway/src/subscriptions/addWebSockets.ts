@@ -118,6 +118,7 @@ export const addWebSockets = (options: WebSocketsOptions): { close: () => Promis
       ...args,
       contextValue: openOnSocket({
         socket: extra.socket,
+        stream: extra.request.socket,
         id,
         capacity: config.mailboxEvents,
         open: (listener) => subscriptions.open(request, context, listener),

@@ -1,17 +1,20 @@
 import type { GraphQLFormattedError } from 'graphql';
 
-/** One message of a subscription, made into text once for everybody who gets it. */
+/** One message of a subscription, made into bytes once for everybody who gets it. */
 export type FeedEvent = Readonly<{
-  /** The JSON of the execution result, with `extensions.cursor` where the subgraph gave one. */
-  text: string;
   /** Where to go on after it; null when the subgraph knows no cursors. */
   cursor: string | null;
   /** Has no data: it only tells a client that can resume where it is. */
   place: boolean;
-  /** The same as one message of Server-Sent Events; made when first needed. */
-  sse: () => string;
-  /** The same as one part of multipart HTTP; made when first needed. */
-  part: () => string;
+  /**
+   * The execution result with `extensions.cursor` where the subgraph gave one, as the end of a `next` message of
+   * graphql-transport-ws: what follows `"payload":`. Made when first needed, as the others.
+   */
+  payload: () => Buffer;
+  /** As one message of Server-Sent Events. */
+  sse: () => Buffer;
+  /** As one part of multipart HTTP. */
+  part: () => Buffer;
 }>;
 
 /** An execution result that is ready for clients. */
@@ -42,14 +45,15 @@ export const createAnswerEvent = (result: Rendered): FeedEvent => toFeedEvent(re
 
 const toFeedEvent = (result: Rendered, cursor: string | null, place: boolean): FeedEvent => {
   const text = JSON.stringify(result);
-  let sse: string | undefined;
-  let part: string | undefined;
+  let payload: Buffer | undefined;
+  let sse: Buffer | undefined;
+  let part: Buffer | undefined;
   return {
-    text,
     cursor,
     place,
-    sse: () => (sse ??= toSse(text, cursor, place)),
-    part: () => (part ??= toPart(`{"payload":${text}}`)),
+    payload: () => (payload ??= Buffer.from(`${text}}`)),
+    sse: () => (sse ??= Buffer.from(toSse(text, cursor, place))),
+    part: () => (part ??= Buffer.from(toPart(`{"payload":${text}}`))),
   };
 };
 

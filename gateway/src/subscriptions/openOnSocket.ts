@@ -1,9 +1,12 @@
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import { closeCodes } from './closeCodes.ts';
 import type { Listener } from './createFeed.ts';
+import type { FeedEvent } from './feedEvent.ts';
 import type { Leave } from './createSubscriptions.ts';
 import { createOutbox } from './createOutbox.ts';
+import { createFrames } from './frame.ts';
 import { overflowError } from './overflowError.ts';
 
 /** How a subscription fails: graphql-ws sends what its stream throws as an `error` message. */
@@ -19,44 +22,59 @@ export class SubscriptionEnded extends Error {
 const highWaterMark = 64 * 1024;
 
 /** Subscriptions that wait until their connection has room again. */
-const drains = new WeakMap<WebSocket, Set<() => void>>();
+const drains = new WeakMap<Duplex, Set<() => void>>();
 
-const drainsOf = (socket: WebSocket): Set<() => void> => {
-  const known = drains.get(socket) ?? new Set();
-  drains.set(socket, known);
-  return known;
+const drainsOf = (stream: Duplex): Set<() => void> => {
+  const known = drains.get(stream);
+  if (known !== undefined) return known;
+  const made = new Set<() => void>();
+  drains.set(stream, made);
+  stream.on('drain', () => {
+    for (const drain of [...made]) drain();
+  });
+  return made;
 };
 
 /**
- * Runs one subscription on a socket. Its events are written as they are, framed with the id that the client chose; what
- * is returned is the stream that graphql-ws holds: it yields nothing and ends when the subscription does.
+ * Runs one subscription on a socket. Its events are framed with the id that the client chose and written past ws, which
+ * would encode each of them anew: to the connection itself, between two frames, for ws writes its own without a pause as
+ * long as nothing is compressed. What is returned is the stream that graphql-ws holds: it yields nothing and ends when the subscription does.
  */
 export const openOnSocket = ({
   socket,
+  stream: connection,
   id,
   capacity,
   open,
 }: Readonly<{
   socket: WebSocket;
+  /** The connection under the socket. */
+  stream: Duplex;
   id: string;
   capacity: number;
   open: (listener: Listener) => Leave;
 }>): AsyncIterableIterator<ExecutionResult> => {
-  const waiting = drainsOf(socket);
-  const before = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const waiting = drainsOf(connection);
+  const frame = createFrames(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
   let settle: { resolve: (result: IteratorResult<ExecutionResult>) => void; reject: (error: Error) => void };
   const ended = new Promise<IteratorResult<ExecutionResult>>((resolve, reject) => (settle = { resolve, reject }));
   // It may fail before graphql-ws has begun to look.
   ended.catch(() => undefined);
 
-  const onWritten = (): void => {
-    if (waiting.size > 0 && socket.bufferedAmount <= highWaterMark) for (const drain of [...waiting]) drain();
+  const write = ({ payload }: FeedEvent): void => {
+    if (socket.readyState !== socket.OPEN) return;
+    const [head, rest] = frame(payload());
+    if (rest === undefined) return void connection.write(head);
+    connection.cork();
+    connection.write(head);
+    connection.write(rest);
+    connection.uncork();
   };
   let overflowed = false;
   const outbox = createOutbox({
     capacity,
-    isFull: () => socket.bufferedAmount > highWaterMark,
-    write: ({ text }) => socket.send(`${before}${text}}`, onWritten),
+    isFull: () => connection.writableLength > highWaterMark,
+    write,
     onOverflow: (cursor) => {
       overflowed = true;
       leave('SUBSCRIPTION_OVERFLOW');

@@ -7,7 +7,7 @@ export type StreamFormat = Readonly<{
   /** Written at once, so that the client knows it is connected. */
   opening: string;
   heartbeat: string;
-  event: (event: FeedEvent) => string;
+  event: (event: FeedEvent) => Buffer;
   ending: string;
   /** The last words of a stream that failed. */
   failure: (errors: readonly GraphQLFormattedError[]) => string;
