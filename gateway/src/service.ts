@@ -30,6 +30,9 @@ import { createNoteRequest } from './http/noteRequest.ts';
 import { closeUnused } from './http/closeUnused.ts';
 import { isAllowedOrigin } from './http/cors.ts';
 import { createRevocationFeed } from './identity/createRevocationFeed.ts';
+import { addSession } from './session/addSession.ts';
+import { createAuthorizationOf } from './session/createAuthorizationOf.ts';
+import { createSessionCookie } from './session/sessionCookie.ts';
 import { addWebSockets } from './subscriptions/addWebSockets.ts';
 import { createAdmit } from './subscriptions/createAdmit.ts';
 import { createConnectionLimit } from './subscriptions/connectionLimit.ts';
@@ -169,21 +172,25 @@ export const startGateway = async (
     connections: createConnectionLimit(config.subscriptions.connections, (count) => held.set(count)),
     config: config.subscriptions,
   };
-  const streams = createHttpStreams(edge);
+  const isAllowed = (origin: string): boolean => isAllowedOrigin(config, origin);
+  const cookie = createSessionCookie(config);
+  const authorizationOf = createAuthorizationOf({ cookie, isAllowed });
+  const streams = createHttpStreams({ ...edge, authorizationOf });
   // All its words are ours, so none has to be looked for that must be hidden.
   const accessLog = requests.log.child({}, { redact: [] });
   const graphql = createGraphqlEndpoint({
-    ...{ config, streams, authenticate, clientAddress, steps, log },
+    ...{ config, streams, authenticate, authorizationOf, clientAddress, steps, log },
     handle: (...asked) => engine().handle(...asked),
     note: createNoteRequest(metrics, accessLog, log),
   });
   const app = createHttpServer({ config, engine, graphql, clientAddress, lifecycle, log });
+  if (config.authentication !== null) addSession(app, { cookie, authenticate });
   const closeUnusedConnections = closeUnused(app.server);
   const clients = addWebSockets({
     ...edge,
     httpServer: app.server,
     clientAddress,
-    isAllowed: (origin) => isAllowedOrigin(config, origin),
+    isAllowed,
     propagate: config.headers.propagate,
     maxMessageBytes: config.limits.bodyBytes,
     metrics,

@@ -24,8 +24,12 @@ export type WireClient = Readonly<{
 }>;
 
 /** Connects and says hello. */
-export const connectWire = async (url: string, params: object = {}): Promise<WireClient> => {
-  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
+export const connectWire = async (
+  url: string,
+  params: object = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<WireClient> => {
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/graphql`, 'graphql-transport-ws', { headers });
   const messages: Message[] = [];
   const closed: WireClient['closed'] = [];
   const acknowledged = new Promise<void>((resolve, reject) => {

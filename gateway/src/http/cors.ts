@@ -11,7 +11,7 @@ export const isAllowedOrigin = ({ corsOrigins, production }: Origins, origin: st
   corsOrigins.includes(origin) || (!production && local.test(origin));
 
 /** The architecture's CORS section, with what GraphQL clients and our own steps need besides. */
-const allowedMethods = 'GET, POST, OPTIONS';
+const allowedMethods = 'GET, POST, DELETE, OPTIONS';
 /** With Authorization, the trace, conditional requests, the headers that pass the CSRF check, and those of ADR 0017. */
 const allowedHeaders = [
   'Accept',

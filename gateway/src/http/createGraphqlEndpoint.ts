@@ -7,6 +7,7 @@ import { createCancellation } from '../engine/execute/cancellation.ts';
 import type { Handle } from '../engine/createHandle.ts';
 import { errorBody } from '../formatError.ts';
 import { createRequestContext, type RequestContext } from '../requestContext.ts';
+import type { AuthorizationOf } from '../session/createAuthorizationOf.ts';
 import type { Steps } from '../steps.ts';
 import type { HttpStreams } from '../subscriptions/createHttpStreams.ts';
 import type { ClientAddress } from './clientAddress.ts';
@@ -24,6 +25,7 @@ export type GraphqlEndpointOptions = Readonly<{
   /** Answers that come one after the other. */
   streams: HttpStreams;
   authenticate: Authenticate;
+  authorizationOf: AuthorizationOf;
   clientAddress: ClientAddress;
   steps: Pick<Steps, 'admit'>;
   /** Told once of each request, when it is over. */
@@ -45,7 +47,7 @@ export type GraphqlEndpoint = (
  * more than all the rest: see docs/adr/0019-request-pipeline.md.
  */
 export const createGraphqlEndpoint = (options: GraphqlEndpointOptions): GraphqlEndpoint => {
-  const { config, handle, streams, authenticate, clientAddress, steps, note, log } = options;
+  const { config, handle, streams, authenticate, authorizationOf, clientAddress, steps, note, log } = options;
   const { compression } = config;
   const csrf = createCsrf({
     allowed: (origin) => isAllowedOrigin(config, origin),
@@ -79,7 +81,7 @@ export const createGraphqlEndpoint = (options: GraphqlEndpointOptions): GraphqlE
       // Before the body is read: a request that is refused here costs us no parsing.
       const forged = csrf(method, request.headers);
       if (forged !== null) throw forged;
-      const { principal } = await authenticate(request.headers.authorization);
+      const { principal } = await authenticate(authorizationOf(request));
       context = createRequestContext({
         headers: request.headers,
         principal,

@@ -6,6 +6,7 @@ import type { Engine } from '../createEngine.ts';
 import { errorBody, type FormatError } from '../formatError.ts';
 import type { HeaderList, HttpAnswer, HttpRequest } from '../http/httpExchange.ts';
 import type { RequestContext } from '../requestContext.ts';
+import { usesSession, type AuthorizationOf } from '../session/createAuthorizationOf.ts';
 import type { ConnectionLimit } from './connectionLimit.ts';
 import type { Admit } from './createAdmit.ts';
 import type { Listener } from './createFeed.ts';
@@ -24,6 +25,7 @@ export type HttpStreamsOptions = Readonly<{
   connections: ConnectionLimit;
   config: SubscriptionsConfig;
   authenticate: Authenticate;
+  authorizationOf: AuthorizationOf;
   formatError: FormatError;
 }>;
 
@@ -51,7 +53,7 @@ const longestTimer = 2 ** 31 - 1;
  * (`multipart/mixed;subscriptionSpec="1.0"`): one operation for each request, its events as parts of the response.
  */
 export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
-  const { engine, admit, subscriptions, connections, config, authenticate, formatError } = options;
+  const { engine, admit, subscriptions, connections, config, authenticate, authorizationOf, formatError } = options;
 
   const open = new Set<ServerResponse>();
 
@@ -66,7 +68,7 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
     asked: StreamRequest,
     context: RequestContext,
     format: StreamFormat,
-    isGet: boolean,
+    { isGet, hasSession }: Readonly<{ isGet: boolean; hasSession: boolean }>,
     listener: Listener,
   ): Promise<Leave> => {
     const { query, read } = await admit(asked, context);
@@ -77,6 +79,7 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
       const place = cursor === undefined && format.keepsPlace ? null : cursor;
       return subscriptions.open({ query, operationName, variables, cursor: place, snapshot }, context, listener);
     }
+    if (hasSession) throw new DomainError('BAD_REQUEST', 'A session is for subscriptions; queries bring their token.');
     if (isGet && operation.operation === OperationTypeNode.MUTATION) {
       throw new DomainError('BAD_REQUEST', 'Only queries and subscriptions may come by GET.');
     }
@@ -97,7 +100,8 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
     read: StreamRequest,
     release: () => void,
   ): Promise<void> => {
-    const { expiresAt, watch } = await authenticate(request.headers.authorization);
+    const authorization = authorizationOf(request);
+    const { expiresAt, watch } = await authenticate(authorization);
     // The client may be gone already; then nothing would tell us later.
     if (raw.destroyed) return release();
     const all = { ...context.responseHeaders, ...format.headers };
@@ -134,7 +138,7 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
     /** It may have been revoked meanwhile. Who cannot be asked at the moment has not said no. */
     const checkToken = async (): Promise<void> => {
       try {
-        await authenticate(request.headers.authorization);
+        await authenticate(authorization);
       } catch (error) {
         if (isDomainError(error) && error.code !== 'IDENTITY_UNAVAILABLE') fail(formatted(error));
       }
@@ -162,7 +166,8 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
       expiry = setTimeout(expire, Math.min(Math.max(expiresAt * 1000 - Date.now(), 0), longestTimer));
     }
     try {
-      const begun = await begin(read, context, format, request.method === 'GET', {
+      const origin = { isGet: request.method === 'GET', hasSession: usesSession(request, authorization) };
+      const begun = await begin(read, context, format, origin, {
         next: outbox.put,
         end: (errors) => outbox.finish(() => (errors === null ? close(format.ending) : fail(errors))),
       });
