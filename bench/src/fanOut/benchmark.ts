@@ -1,176 +1,224 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { composeServices } from '@apollo/composition';
-import { rootDir } from '@supergraph/platform';
 import { parse } from 'graphql';
-import { freePorts, start, untilReady, type Running } from '../federation/processes.ts';
-import { now, sdl } from './event.ts';
+import { peersInstalled } from '../federation/gateways.ts';
+import { divideCores, freePorts, start, untilReady, type Running } from '../federation/processes.ts';
+import { treeUsage } from '../processUsage.ts';
+import { writeSection } from '../writeSection.ts';
+import { startClients, type Clients } from './clients.ts';
+import { probeAt, publishAt, startBare, startHive, startOurs, type Contender, type Ground } from './contenders.ts';
+import { deliver, middleDelivery, type Delivery } from './deliver.ts';
+import { sdl } from './event.ts';
+import { heapOf } from './heapOf.ts';
+import { measureRealOrders } from './realOrders.ts';
+import { measureSlowReader, slowReaderText } from './slowReader.ts';
 
-/**
- * One event to many clients: this gateway beside a bare server that sends the same bytes. Prints a table; asserts
- * nothing.
- */
+const help = `Usage: npm run bench:fan-out [-- options]
+
+One event to many subscribers, and events of many topics to one subscriber each: this gateway beside a bare server on ws
+that sends the same bytes, and beside Hive Gateway. Then what a reader of one byte a second costs the others, and the
+time from the database to the clients with the orders of npm start. It reports; it asserts nothing.
+
+  --parts a,b        same, own, slow, orders (default all)
+  --clients N        subscribers to the same (default 10000; each needs a file descriptor at both ends)
+  --events N         events of a burst (default 50)
+  --peer-events N    the same for Hive Gateway, which takes longer (default 5)
+  --rounds N         bursts of each, in turn; the table has their medians (default 5)
+  --slow-rounds N    rounds with and without a slow reader (default 5)
+  --orders N         orders that are followed (default 300)
+  --no-peers         without Hive Gateway; it is installed by bench:federation
+  --write            put the results into docs/benchmarks.md as well
+  --help             print this
+`;
 const { values } = parseArgs({
   options: {
+    parts: { type: 'string', default: 'same,own,slow,orders' },
     clients: { type: 'string', default: '10000' },
     events: { type: 'string', default: '50' },
-    help: { type: 'boolean' },
+    'peer-events': { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '5' },
+    'slow-rounds': { type: 'string', default: '5' },
+    orders: { type: 'string', default: '300' },
+    'no-peers': { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
   },
 });
-if (values.help === true) {
-  console.log('npm run bench:fan-out -- [--clients 10000] [--events 50]');
-  process.exit();
+if (values.help) {
+  console.log(help);
+  process.exit(0);
 }
-const here = import.meta.dirname;
-const clientCount = Number(values.clients);
-const eventCount = Number(values.events);
+const parts = values.parts.split(',');
+const total = Number(values.clients);
+const rounds = Number(values.rounds);
+const withPeer = !values['no-peers'] && peersInstalled();
+if (!withPeer && !values['no-peers'])
+  console.error('Hive Gateway is not installed: npm run bench:federation -- --help says how.');
 
-type Said = { live?: number; count?: number; p50?: number | null; p99?: number | null; lastAt?: number };
-type Clients = Readonly<{ ask: () => Promise<Said>; stop: () => Promise<void> }>;
-
-const startClients = async (port: number, count: number, topics: 'same' | 'own', slow = 0): Promise<Clients> => {
-  const url = `ws://127.0.0.1:${port}/graphql`;
-  const child: ChildProcess = spawn(
-    process.execPath,
-    [join(here, 'clientsProgram.js'), url, String(count), topics, String(slow)],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  const { stdin, stdout } = child;
-  if (stdin === null || stdout === null) throw new Error('The clients have no streams.');
-  const lines = createInterface({ input: stdout })[Symbol.asyncIterator]();
-  const line = async (): Promise<Said> => {
-    const { value, done } = await lines.next();
-    if (done === true) throw new Error('The clients ended.');
-    return JSON.parse(value) as Said;
-  };
-  await line();
-  return {
-    ask: () => {
-      stdin.write('?\n');
-      return line();
-    },
-    stop: async () => {
-      const gone = once(child, 'exit');
-      child.kill('SIGKILL');
-      await gone;
-    },
-  };
-};
-
-/** Publishes events and waits until all have arrived; every `everyMs`, or as fast as they are taken. */
-const run = async (
-  publish: (n: number) => Promise<void>,
-  clients: Clients,
-  expected: number,
-  everyMs: number,
-  events: number,
-): Promise<{ seconds: number; count: number; p50: number; p99: number }> => {
-  await clients.ask();
-  const beganAt = now();
-  for (let n = 0; n < events; n += 1) {
-    await publish(n);
-    if (everyMs > 0) await pause(everyMs);
-  }
-  let count = 0;
-  let last: Said = {};
-  let p50 = 0;
-  let p99 = 0;
-  const deadline = Date.now() + 120_000;
-  // Asked rarely: the clients' process has better things to do.
-  while (count < expected && Date.now() < deadline) {
-    await pause(everyMs > 0 ? 500 : 1_000);
-    last = await clients.ask();
-    count += last.count ?? 0;
-    if ((last.count ?? 0) > 0) [p50, p99] = [Math.max(p50, last.p50 ?? 0), Math.max(p99, last.p99 ?? 0)];
-    if ((last.count ?? 0) > 0) lastAt = last.lastAt ?? lastAt;
-  }
-  return { seconds: (lastAt - beganAt) / 1_000, count, p50, p99 };
-};
-let lastAt = 0;
-
-const heapOf = async (metricsPort: number): Promise<number> => {
-  const values: number[] = [];
-  // The least of several: what is above it waits for the collector.
-  for (let n = 0; n < 10; n += 1) {
-    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
-    values.push(Number(/^nodejs_heap_size_used_bytes(?:\{.*\})? (\S+)$/m.exec(text)?.[1]));
-    await pause(500);
-  }
-  return Math.min(...values);
-};
-
-const rows: string[] = [];
-const report = (name: string, { seconds, count, p50, p99 }: Awaited<ReturnType<typeof run>>, more = ''): void => {
-  const row = `${name.padEnd(44)} ${String(count).padStart(8)} events  ${(count / seconds).toFixed(0).padStart(8)}/s  p50 ${p50.toFixed(1)} ms  p99 ${p99.toFixed(1)} ms${more}`;
-  rows.push(row);
-  console.log(row);
-};
-
-const [bare = 0, subgraph = 0, gateway = 0, metrics = 0] = await freePorts(4);
-const get = (port: number, topic = '') =>
-  fetch(`http://127.0.0.1:${port}/publish?topic=${topic}`).then(async (response) => void (await response.text()));
+// First, for its services need every core.
+const ofOrders = parts.includes('orders') ? await realOrders() : null;
+const cores = divideCores();
+const folder = mkdtempSync(join(tmpdir(), 'fan-out-'));
+const [barePort = 0, source = 0, port = 0, metricsPort = 0, hivePort = 0, slowPort = 0, slowMetrics = 0] =
+  await freePorts(7);
 const running: Running[] = [];
+const lines: string[] = [];
+const say = (text: string): void => {
+  console.log(text);
+  lines.push(text);
+};
+
+const composition = composeServices([
+  { name: 'ticks', url: `http://127.0.0.1:${source}/graphql`, typeDefs: parse(sdl) },
+]);
+if (composition.errors) throw new Error(composition.errors.map(({ message }) => message).join('\n'));
+const write = (name: string, content: string): string => {
+  writeFileSync(join(folder, name), content);
+  return join(folder, name);
+};
+const ground: Ground = {
+  core: cores?.gateway ?? null,
+  supergraphFile: write('supergraph.graphql', composition.supergraphSdl),
+  source,
+  write,
+};
+const begun = <T extends { running: Running }>(contender: T): T => {
+  running.push(contender.running);
+  return contender;
+};
+
 try {
-  running.push(start([join(here, 'bareProgram.js'), String(bare)], null));
-  await pause(500);
-  let clients = await startClients(bare, clientCount, 'same');
-  report(
-    `bare ws server, ${clientCount} clients`,
-    await run(() => get(bare), clients, clientCount * eventCount, 0, eventCount),
-  );
-  report('  one event a second', await run(() => get(bare), clients, clientCount * 10, 1_000, 10));
-  await clients.stop();
+  const subgraph = start([join(import.meta.dirname, 'subgraphProgram.js'), String(source)], null);
+  running.push(subgraph);
+  await untilReady(subgraph, async () => (await fetch(`http://127.0.0.1:${source}/`)).ok);
+  const where = cores === null ? 'not pinned' : `server on core ${cores.gateway}, the rest on ${cores.rest}`;
+  say(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${where}.\n`);
 
-  const folder = mkdtempSync(join(tmpdir(), 'fan-out-'));
-  const { supergraphSdl, errors } = composeServices([
-    { name: 'ticks', url: `http://127.0.0.1:${subgraph}/graphql`, typeDefs: parse(sdl) },
-  ]);
-  if (supergraphSdl === undefined) throw new Error(String(errors));
-  const [file, config] = [join(folder, 'supergraph.graphql'), join(folder, 'gateway.yaml')];
-  writeFileSync(file, supergraphSdl);
-  writeFileSync(config, `metricsPort: ${metrics}\nsubscriptions: { connections: 50000 }\n`);
-  running.push(start([join(here, 'subgraphProgram.js'), String(subgraph)], null));
-  const ours = start(
-    [join(rootDir, 'gateway/dist/main.js'), '--supergraph', file, '--port', String(gateway), '--config', config],
-    null,
-  );
-  running.push(ours);
-  await untilReady(ours, async () => (await fetch(`http://127.0.0.1:${gateway}/health/ready`)).ok);
-
-  const empty = await heapOf(metrics);
-  clients = await startClients(gateway, clientCount, 'same');
-  const heap = ((await heapOf(metrics)) - empty) / clientCount / 1_000;
-  const publish = () => get(subgraph);
-  report(
-    `this gateway, ${clientCount} identical subscribers`,
-    await run(publish, clients, clientCount * eventCount, 0, eventCount),
-    `  heap ${heap.toFixed(1)} kB a connection`,
-  );
-  report('  one event a second', await run(publish, clients, clientCount * 10, 1_000, 10));
-  await clients.stop();
-  await pause(2_000);
-
-  const own = Math.min(clientCount, 2_000);
-  clients = await startClients(gateway, own, 'own');
-  const toOne = (n: number) => get(subgraph, String(n % own));
-  report(`this gateway, ${own} subscribers to ${own} topics`, await run(toOne, clients, own, 0, own));
-  await clients.stop();
-  await pause(2_000);
-
-  const readers = Math.min(clientCount, 1_000);
-  for (const slow of [0, 1]) {
-    clients = await startClients(gateway, readers, 'same', slow);
-    const result = await run(publish, clients, (readers - slow) * 40, 50, 40);
-    report(`this gateway, ${readers} subscribers, ${slow} slow`, result);
-    await clients.stop();
-    await pause(2_000);
+  if (parts.includes('same') || parts.includes('own')) {
+    const bare = begun(await startBare(ground, barePort));
+    const ours = begun(await startOurs(ground, [port, metricsPort]));
+    const hive = withPeer ? begun(await startHive(ground, hivePort)) : null;
+    if (parts.includes('same')) await identical(bare, ours, hive);
+    if (parts.includes('own')) await ownTopics(bare, ours, hive);
+  }
+  if (parts.includes('slow')) {
+    // A mailbox that overflows within a round.
+    const ours = begun(await startOurs(ground, [slowPort, slowMetrics], 200));
+    const options = { readers: 1_000, rounds: Number(values['slow-rounds']), events: 250, everyMs: 40 };
+    say(`### A reader of one byte a second\n\n${slowReaderText(await measureSlowReader(ours, options), options)}\n`);
   }
 } finally {
   for (const one of running) await one.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+if (ofOrders !== null) say(ofOrders);
+if (values.write) writeSection('fan-out', lines.join('\n'));
+
+async function realOrders(): Promise<string> {
+  const perSecond = 10;
+  const { orders, events, p50, p99 } = await measureRealOrders({ orders: Number(values.orders), perSecond });
+  return (
+    `### From the database to the clients\n\n${orders} subscribers to ${orders} orders of \`npm start\`, ${perSecond} ` +
+    `cancelled a second: ${events} events, from their row in PostgreSQL through Kafka, Redis, orders and the gateway to ` +
+    `the client p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms.\n`
+  );
+}
+
+async function identical(bare: Contender, ours: Contender, hive: Contender | null): Promise<void> {
+  const rows = await measured([bare, ours, ...(hive === null ? [] : [hive])], 'same', total, (contender) => {
+    const count = Number(contender === hive ? values['peer-events'] : values.events);
+    return { expected: total * count, query: { count } };
+  });
+  say(`### One event to ${total} identical subscribers\n\n${tableOf(rows)}\n`);
+}
+
+async function ownTopics(bare: Contender, ours: Contender, hive: Contender | null): Promise<void> {
+  const count = Math.min(total, 2_000);
+  const rows = await measured([bare, ours, ...(hive === null ? [] : [hive])], 'own', count, () => ({
+    expected: count,
+    query: { topics: count },
+  }));
+  say(`### ${count} subscribers to ${count} topics, one event of each at once\n\n${tableOf(rows)}\n`);
+}
+
+type Row = Readonly<{ name: string; burst: Delivery; calm: Delivery | null; kilobytes: number; heap: number | null }>;
+
+/** Bursts of each contender in turn, all of them with their subscribers connected; then one event a second. */
+async function measured(
+  contenders: readonly Contender[],
+  topics: 'same' | 'own',
+  count: number,
+  burst: (contender: Contender) => { expected: number; query: Readonly<Record<string, number>> },
+): Promise<readonly Row[]> {
+  const entries: {
+    contender: Contender;
+    clients: Clients;
+    runs: Delivery[];
+    kilobytes: number;
+    heap: number | null;
+  }[] = [];
+  try {
+    for (const contender of contenders) {
+      const { pid } = contender.running;
+      const before = { memory: treeUsage(pid).residentMiB, heap: await heapOf(contender.metricsPort) };
+      const clients = await startClients({ port: contender.port, total: count, topics, probe: probeAt(contender) });
+      const heap = await heapOf(contender.metricsPort);
+      entries.push({
+        contender,
+        clients,
+        runs: [],
+        kilobytes: ((treeUsage(pid).residentMiB - before.memory) * 1_048.576) / count,
+        heap: heap === null || before.heap === null ? null : (heap - before.heap) / count / 1_000,
+      });
+      console.error(`${contender.name}: ${count} subscribers`);
+    }
+    // The first round warms up.
+    for (let n = 0; n <= rounds; n += 1)
+      for (const { contender, clients, runs } of entries) {
+        const { expected, query } = burst(contender);
+        const run = await deliver(contender, clients, expected, () => publishAt(contender)(query));
+        if (n > 0) runs.push(run);
+        console.error(`${contender.name} round ${n}: ${run.perSecond.toFixed(0)}/s, ${run.cpuPerEvent.toFixed(1)} µs`);
+        await pause(200);
+      }
+    const rows: Row[] = [];
+    for (const { contender, clients, runs, kilobytes, heap } of entries) {
+      const calm =
+        topics === 'own'
+          ? null
+          : await deliver(contender, clients, count * 5, async () => {
+              for (let n = 0; n < 5; n += 1) {
+                await publishAt(contender)({});
+                await pause(1_000);
+              }
+            });
+      rows.push({ name: contender.name, burst: middleDelivery(runs), calm, kilobytes, heap });
+    }
+    return rows;
+  } finally {
+    for (const { clients } of entries) await clients.stop();
+    await pause(1_000);
+  }
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const [first] = rows;
+  const lines = rows.map(({ name, burst, calm, kilobytes, heap }) => {
+    const share = first === undefined ? '' : `${((100 * burst.perSecond) / first.burst.perSecond).toFixed(0)} %`;
+    const cells = [
+      ...[name, burst.perSecond.toFixed(0), share, burst.cpuPerEvent.toFixed(1)],
+      ...[burst.p50.toFixed(0), burst.p99.toFixed(0), calm?.p50.toFixed(1) ?? '', calm?.p99.toFixed(1) ?? ''],
+      ...[kilobytes.toFixed(1), heap?.toFixed(1) ?? ''],
+    ];
+    return `| ${cells.join(' | ')} |`;
+  });
+  return [
+    '| server | events/s | of the bare server | CPU µs/event | burst p50 ms | burst p99 ms | one a second p50 ms | p99 ms | kB/connection | of it heap |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+    ...lines,
+  ].join('\n');
 }

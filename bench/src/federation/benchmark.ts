@@ -2,10 +2,11 @@ import { composeServices } from '@apollo/composition';
 import { rootDir } from '@supergraph/platform';
 import { parse } from 'graphql';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { writeSection } from '../writeSection.ts';
 import { chartOf } from './chart.ts';
 import type { Question } from './closedLoop.ts';
 import { expectedAnswer } from './expectedAnswers.ts';
@@ -86,7 +87,7 @@ try {
     tables.push(table);
     if (values.write) tables.push(writeChart(load, rows));
   }
-  if (values.write) writeDocs(tables.join('\n'));
+  if (values.write) writeSection('federation', tables.join('\n'));
 } finally {
   await subgraphs.stop();
   rmSync(folder, { recursive: true, force: true });
@@ -200,20 +201,4 @@ function writeChart({ name, what }: Scenario, rows: readonly Row[]): string {
   mkdirSync(join(rootDir, 'docs/charts'), { recursive: true });
   writeFileSync(join(rootDir, `docs/charts/${name}.svg`), chartOf(`${name}: CPU milliseconds per request`, rows));
   return `![CPU milliseconds per request: ${what}](charts/${name}.svg)\n`;
-}
-
-/** Replaces what stands between the two marks; the text around them is written by hand. */
-function writeDocs(tables: string): void {
-  const file = join(rootDir, 'docs/benchmarks.md');
-  const [begin, end] = ['<!-- federation -->', '<!-- /federation -->'];
-  let page = `# Benchmarks\n\n${begin}\n${end}\n`;
-  try {
-    page = readFileSync(file, 'utf8');
-  } catch {
-    // The first time there is none.
-  }
-  const [before, rest] = page.split(begin);
-  const after = rest?.split(end)[1];
-  if (before === undefined || after === undefined) throw new Error(`${file} has no ${begin} and ${end}.`);
-  writeFileSync(file, `${before}${begin}\n\n${tables}\n${end}${after}`);
 }

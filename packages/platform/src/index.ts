@@ -9,7 +9,7 @@ export { startKafka } from './kafka.ts';
 export { kafkaJars } from './kafkaJars.ts';
 export { chromiumPlaces } from './prerequisites.ts';
 export { freePort, isFree } from './ports.ts';
-export { createDatabases, startPostgres } from './postgres.ts';
+export { createDatabases, embeddedPostgresUrl, startPostgres } from './postgres.ts';
 export { startRedis } from './redis.ts';
 export { startGuarded, type GuardedProcess } from './guardedProcess.ts';
 export type { RunningServer, ServerOptions } from './runningServer.ts';
