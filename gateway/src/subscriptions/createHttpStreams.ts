@@ -135,12 +135,18 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
       context.observed.outcome = code;
       close(format.failure(errors), code);
     };
+    /** A token that has expired, or has other rights now, is replaced and the stream taken up where it was. */
+    const endOfToken = (error: DomainError): void => {
+      const cursor = error.code === 'TOKEN_EXPIRED' ? outbox.cursor() : null;
+      const { message, code, details } = error;
+      fail(errorBody(cursor === null ? error : new DomainError(code, message, { ...details, cursor })).errors);
+    };
     /** It may have been revoked meanwhile. Who cannot be asked at the moment has not said no. */
     const checkToken = async (): Promise<void> => {
       try {
         await authenticate(authorization);
       } catch (error) {
-        if (isDomainError(error) && error.code !== 'IDENTITY_UNAVAILABLE') fail(formatted(error));
+        if (isDomainError(error) && error.code !== 'IDENTITY_UNAVAILABLE') endOfToken(error);
       }
     };
     stopWatching = watch?.(() => void checkToken());
@@ -154,15 +160,7 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
     // The client left, or we are done.
     raw.once('close', () => close(null));
     if (expiresAt !== null) {
-      const expire = (): void => {
-        const cursor = outbox.cursor();
-        const error = new DomainError(
-          'TOKEN_EXPIRED',
-          'The access token has expired.',
-          cursor === null ? {} : { cursor },
-        );
-        fail(errorBody(error).errors);
-      };
+      const expire = (): void => endOfToken(new DomainError('TOKEN_EXPIRED', 'The access token has expired.'));
       expiry = setTimeout(expire, Math.min(Math.max(expiresAt * 1000 - Date.now(), 0), longestTimer));
     }
     try {
