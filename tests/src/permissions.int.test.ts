@@ -16,6 +16,7 @@ const throughTheGateway = `
   me               | null            | ok        | ok              | ok                 | ok                 | ok                 | ok
   user             | null            | ok        | null            | ok                 | ok                 | ok                 | ok
   users            | UNAUTHENTICATED | FORBIDDEN | FORBIDDEN       | ok                 | ok                 | ok                 | ok
+  auditLog         | UNAUTHENTICATED | FORBIDDEN | FORBIDDEN       | FORBIDDEN          | FORBIDDEN          | ok                 | ok
   userOrders       | null            | ok        | null            | ok                 | ok                 | ok                 | ok
   product          | ok              | ok        | ok              | ok                 | ok                 | ok                 | ok
   withdrawnProduct | null            | null      | null            | ok                 | ok                 | ok                 | ok
@@ -113,6 +114,7 @@ const operations: Readonly<Record<string, () => readonly [operation: string, inp
   me: () => ['{ me { id email } }'],
   user: () => [`{ user(id: "${owner}") { id email } }`],
   users: () => ['{ users { nodes { id email } } }'],
+  auditLog: () => ['{ auditLog { nodes { id } } }'],
   userOrders: () => [`{ user(id: "${owner}") { orders { nodes { id } } } }`],
   product: () => [`{ product(id: "${things.product}") { name } }`],
   withdrawnProduct: () => [`{ product(id: "${things.withdrawn}") { name } }`],

@@ -12,6 +12,9 @@ const seesAccount = rule<Account, Context>(
 /** Staff, and partners with that scope, change accounts that are not their own. */
 const changesOthers = permission('user:write');
 
+/** Nobody but admins: no role is given it, and `admin:*` covers it. */
+const readsAuditLog = permission('audit:read');
+
 /**
  * Closed unless opened. Two roads lead to a User, `Query` and `_entities`, so what protects it stands on the type.
  * A mutation's effect comes before the rules of the type it returns: the commands ask for the right themselves
@@ -23,6 +26,7 @@ export const permissions: Permissions = (federation) => ({
     me: allow, // null for a visitor
     user: allow, // null for whoever may not see the account, as if it did not exist
     users: permission('user:read'),
+    auditLog: readsAuditLog,
   },
   Mutation: {
     registerUser: allow,
@@ -40,6 +44,9 @@ export const permissions: Permissions = (federation) => ({
   },
   // Reached only through User.addresses, or from a mutation that has checked the right.
   Address: allow,
+  AuditEntry: readsAuditLog,
+  AuditEntryConnection: readsAuditLog,
+  AuditEntryEdge: readsAuditLog,
   UserConnection: allow,
   UserEdge: allow,
   PageInfo: allow,

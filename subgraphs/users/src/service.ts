@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { redacted } from '@supergraph/config';
 import { eventLogMigrations } from '@supergraph/eventsourcing';
-import { createKafka } from '@supergraph/messaging';
+import { createConsumer, createKafka } from '@supergraph/messaging';
 import { createDb, migrate, type Db } from '@supergraph/postgres';
 import { createLogger, createMetrics, createOps, type Lifecycle } from '@supergraph/service-kit';
 import { createSubgraph, publishEvents } from '@supergraph/subgraph-kit';
 import { createAccountDoor } from './accountDoor.ts';
+import { auditHandlers } from './audit/recordAudit.ts';
 import { environment, type Config } from './config.ts';
 import { createContext } from './context.ts';
 import { seedDemoAccounts } from './demo/seedDemoAccounts.ts';
@@ -36,6 +37,10 @@ export const startUsers = async (config: Config, lifecycle: Lifecycle): Promise<
 
   const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'users', namespace: config.NAMESPACE, log });
   publishEvents({ url, db, kafka, replicationFactor: config.REPLICATION_FACTOR, metrics, log, lifecycle });
+
+  const consumer = createConsumer({ kafka, db, group: 'users-audit', handlers: { 'user-events': auditHandlers }, log });
+  consumer.start();
+  lifecycle.onClose('consumer of the audit log', consumer.stop);
 
   const checks = { database: db.ping };
   await createOps({ port: config.METRICS_PORT_USERS, host: config.HOST, metrics, checks, log, lifecycle });

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { Account as AccountRow, AccountAddress as AccountAddressRow } from '../account.ts';
+import type { AuditLine as AuditLineRow } from '../audit/listAudit.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -92,6 +93,76 @@ export type AssignRolesPayload = {
   readonly user: User;
 };
 
+/** An entry of the audit log. It never changes. */
+export type AuditEntry = {
+  readonly __typename?: 'AuditEntry';
+  /** Who did it, where somebody did it to somebody else. */
+  readonly actor: Maybe<User>;
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The id of the program that it is about, or that it happened at. */
+  readonly clientId: Maybe<Scalars['ID']['output']>;
+  /** The kind of a factor: totp, passkey or sms. */
+  readonly factor: Maybe<Scalars['String']['output']>;
+  /** A UUID: that of the event. */
+  readonly id: Scalars['ID']['output'];
+  /** How somebody signed in (RFC 8176), such as pwd, otp, mfa. */
+  readonly methods: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** All the roles that it had before. */
+  readonly previousRoles: Maybe<ReadonlyArray<Role>>;
+  /** What was wrong with a sign-in that failed: password or second_factor. */
+  readonly reason: Maybe<Scalars['String']['output']>;
+  /** All the roles that the account has since then. */
+  readonly roles: Maybe<ReadonlyArray<Role>>;
+  /** What it tells of. */
+  readonly type: AuditType;
+  /** Whom it is about; null for what is about a program alone, and for accounts that are gone. */
+  readonly user: Maybe<User>;
+};
+
+/** A page of the audit log. */
+export type AuditEntryConnection = {
+  readonly __typename?: 'AuditEntryConnection';
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<AuditEntryEdge>;
+  /** The entries. */
+  readonly nodes: ReadonlyArray<AuditEntry>;
+  /** Where this page lies. */
+  readonly pageInfo: PageInfo;
+};
+
+/** An entry in a page. */
+export type AuditEntryEdge = {
+  readonly __typename?: 'AuditEntryEdge';
+  /** Where it lies; for `after`. */
+  readonly cursor: Scalars['String']['output'];
+  /** The entry. */
+  readonly node: AuditEntry;
+};
+
+/** What an entry of the audit log tells of. */
+export type AuditType =
+  /** A program gets no more tokens. */
+  | 'CLIENT_DISABLED'
+  /** A program was registered, or changed. */
+  | 'CLIENT_REGISTERED'
+  /** A program was given another secret. */
+  | 'CLIENT_SECRET_ROTATED'
+  /** Somebody has taken from a program what it was allowed. */
+  | 'USER_ACCESS_WITHDRAWN'
+  /** Somebody has other backup codes. */
+  | 'USER_BACKUP_CODES_REPLACED'
+  /** A second factor was set up. */
+  | 'USER_FACTOR_ADDED'
+  /** A second factor was removed. */
+  | 'USER_FACTOR_REMOVED'
+  /** Somebody was given other roles. */
+  | 'USER_ROLES_ASSIGNED'
+  /** Somebody signed in at a program. */
+  | 'USER_SIGNED_IN'
+  /** A wrong password, or a wrong second factor, for an account. */
+  | 'USER_SIGN_IN_FAILED';
+
 export type Mutation = {
   readonly __typename?: 'Mutation';
   /** Adds an address; the first one becomes the default. The rights are those of `updateProfile`. Fails with ADDRESS_LIMIT_REACHED beyond 20. */
@@ -163,12 +234,26 @@ export type PageInfo = {
 
 export type Query = {
   readonly __typename?: 'Query';
+  /**
+   * Who signed in and who could not, who changed whose roles and factors, what changed about programs; the newest first.
+   * For admins, who have signed in with two factors within four hours; else it fails with STEP_UP_REQUIRED.
+   */
+  readonly auditLog: AuditEntryConnection;
   /** The account of whoever asks; null for a visitor who is not signed in, and for a partner. */
   readonly me: Maybe<User>;
   /** An account by its id: one's own, or with `user:read` anybody's. Somebody else's is null, as if unknown. */
   readonly user: Maybe<User>;
   /** Accounts in the order of their registration. Needs `user:read`. */
   readonly users: UserConnection;
+};
+
+
+export type QueryAuditLogArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  clientId?: InputMaybe<Scalars['ID']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  types?: InputMaybe<ReadonlyArray<AuditType>>;
+  userId?: InputMaybe<Scalars['ID']['input']>;
 };
 
 
@@ -420,6 +505,10 @@ export type ResolversTypes = {
   AddressInput: AddressInput;
   AssignRolesInput: AssignRolesInput;
   AssignRolesPayload: ResolverTypeWrapper<Omit<AssignRolesPayload, 'user'> & { user: ResolversTypes['User'] }>;
+  AuditEntry: ResolverTypeWrapper<AuditLineRow>;
+  AuditEntryConnection: ResolverTypeWrapper<Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEntry']> }>;
+  AuditEntryEdge: ResolverTypeWrapper<Omit<AuditEntryEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
+  AuditType: AuditType;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
@@ -450,6 +539,9 @@ export type ResolversParentTypes = {
   AddressInput: AddressInput;
   AssignRolesInput: AssignRolesInput;
   AssignRolesPayload: Omit<AssignRolesPayload, 'user'> & { user: ResolversParentTypes['User'] };
+  AuditEntry: AuditLineRow;
+  AuditEntryConnection: Omit<AuditEntryConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEntryEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEntry']> };
+  AuditEntryEdge: Omit<AuditEntryEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
   DateTime: Scalars['DateTime']['output'];
   Mutation: Record<PropertyKey, never>;
   PageInfo: PageInfo;
@@ -489,6 +581,31 @@ export type AssignRolesPayloadResolvers<ContextType = Context, ParentType extend
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type AuditEntryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntry'] = ResolversParentTypes['AuditEntry']> = {
+  actor?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  clientId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  factor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  methods?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  previousRoles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Role']>>, ParentType, ContextType>;
+  reason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  roles?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Role']>>, ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['AuditType'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+};
+
+export type AuditEntryConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryConnection'] = ResolversParentTypes['AuditEntryConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditEntryEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditEntry']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type AuditEntryEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEntryEdge'] = ResolversParentTypes['AuditEntryEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEntry'], ParentType, ContextType>;
+};
+
 export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
   name: 'DateTime';
 }
@@ -510,6 +627,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  auditLog?: Resolver<ResolversTypes['AuditEntryConnection'], ParentType, ContextType, RequireFields<QueryAuditLogArgs, 'first'>>;
   me?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   users?: Resolver<ResolversTypes['UserConnection'], ParentType, ContextType, RequireFields<QueryUsersArgs, 'first'>>;
@@ -561,6 +679,9 @@ export type Resolvers<ContextType = Context> = {
   AddAddressPayload?: AddAddressPayloadResolvers<ContextType>;
   Address?: AddressResolvers<ContextType>;
   AssignRolesPayload?: AssignRolesPayloadResolvers<ContextType>;
+  AuditEntry?: AuditEntryResolvers<ContextType>;
+  AuditEntryConnection?: AuditEntryConnectionResolvers<ContextType>;
+  AuditEntryEdge?: AuditEntryEdgeResolvers<ContextType>;
   DateTime?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;

@@ -1,5 +1,7 @@
 import { userIdOf } from '@supergraph/auth';
 import type { QueryResolvers } from '../generated/graphql.ts';
+import { auditTypeOf } from '../audit/auditTypes.ts';
+import { listAudit } from '../audit/listAudit.ts';
 import { listAccounts } from '../listAccounts.ts';
 import { maySee } from '../rights.ts';
 import { roleOfName } from '../roleNames.ts';
@@ -14,4 +16,15 @@ export const Query: QueryResolvers = {
   user: (_, { id }, { loaders, viewer }) => (maySee(viewer, sameId(id)) ? loaders.accounts.load(sameId(id)) : null),
   users: (_, { role, ...query }, { deps }) =>
     listAccounts(deps, { ...query, role: role == null ? null : roleOfName(role) }),
+  auditLog: (_, { userId, clientId, types, ...page }, { deps, viewer }) =>
+    listAudit(
+      deps,
+      {
+        ...page,
+        userId: userId == null ? null : sameId(userId),
+        clientId: clientId ?? null,
+        types: types?.map(auditTypeOf) ?? null,
+      },
+      viewer,
+    ),
 };
