@@ -1,7 +1,7 @@
 import { createViewerSigner } from '@supergraph/auth';
 import {
   closeServer,
-  createBufferedLogger,
+  createBufferedOutput,
   createLogger,
   createMetrics,
   createOps,
@@ -26,6 +26,7 @@ import { createSteps } from './createSteps.ts';
 import { startPersistedOperations } from './persistedOperations/startPersistedOperations.ts';
 import { startRateLimit } from './rateLimit/startRateLimit.ts';
 import { createGraphqlEndpoint } from './http/createGraphqlEndpoint.ts';
+import { createAccessLog } from './http/createAccessLog.ts';
 import { createNoteRequest } from './http/noteRequest.ts';
 import { closeUnused } from './http/closeUnused.ts';
 import { isAllowedOrigin } from './http/cors.ts';
@@ -45,6 +46,8 @@ import { createSignViewer, createUpstreamHeaders } from './upstream/createUpstre
 
 export type GatewayParts = Readonly<{
   log?: Logger;
+  /** Takes the lines of the access log; standard output unless told otherwise. */
+  accessLog?: (line: string) => void;
   /** How subscriptions' connections to subgraphs are tried again. */
   upstreamOptions?: Partial<UpstreamOptions>;
   /** How often the supergraph file is looked at. */
@@ -55,12 +58,15 @@ export type GatewayParts = Readonly<{
 export const startGateway = async (
   config: GatewayConfig,
   lifecycle: Lifecycle,
-  { log: given, upstreamOptions = {}, pollMs = 500 }: GatewayParts = {},
+  {
+    log = createLogger({ service: 'gateway', level: config.logLevel }),
+    accessLog,
+    upstreamOptions = {},
+    pollMs = 500,
+  }: GatewayParts = {},
 ): Promise<{ url: string }> => {
-  const logging = { service: 'gateway', level: config.logLevel };
-  const log = given ?? createLogger(logging);
-  const requests = given === undefined ? createBufferedLogger(logging) : { log: given, flush: () => {} };
-  lifecycle.onClose('access log', requests.flush);
+  const output = accessLog === undefined ? createBufferedOutput() : { write: accessLog, flush: () => {} };
+  lifecycle.onClose('access log', output.flush);
   const metrics = createMetrics('gateway');
   const clientAddress = createClientAddress(config.trustedProxies);
   const { redisUrl, databaseUrl, namespace } = config;
@@ -176,12 +182,10 @@ export const startGateway = async (
   const cookie = createSessionCookie(config);
   const authorizationOf = createAuthorizationOf({ cookie, isAllowed });
   const streams = createHttpStreams({ ...edge, authorizationOf });
-  // All its words are ours, so none has to be looked for that must be hidden.
-  const accessLog = requests.log.child({}, { redact: [] });
   const graphql = createGraphqlEndpoint({
     ...{ config, streams, authenticate, authorizationOf, clientAddress, steps, log },
     handle: (...asked) => engine().handle(...asked),
-    note: createNoteRequest(metrics, accessLog, log),
+    note: createNoteRequest(metrics, log.isLevelEnabled('info') ? createAccessLog('gateway', output.write) : null, log),
   });
   const app = createHttpServer({ config, engine, graphql, clientAddress, lifecycle, log });
   if (config.authentication !== null) addSession(app, { cookie, authenticate });

@@ -50,11 +50,8 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
   const supergraphFile = join(mkdtempSync(join(tmpdir(), 'gateway-')), 'supergraph.graphql');
   writeFileSync(supergraphFile, supergraphSdl);
   const lines: Record<string, unknown>[] = [];
-  const log = createLogger({
-    service: 'gateway',
-    level: 'debug',
-    to: { write: (line: string) => void lines.push(JSON.parse(line) as Record<string, unknown>) },
-  });
+  const write = (line: string): void => void lines.push(JSON.parse(line) as Record<string, unknown>);
+  const log = createLogger({ service: 'gateway', level: 'debug', to: { write } });
   const lifecycle = createLifecycle({ log });
   const starting = startGateway(
     {
@@ -94,7 +91,7 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
       limits: limitsConfig.parse({ bodyBytes: 10_000, ...config.limits }),
     },
     lifecycle,
-    { log, pollMs: 20, upstreamOptions: { attempts: 3, backOff: () => 20, idleMs: 50 } },
+    { log, accessLog: write, pollMs: 20, upstreamOptions: { attempts: 3, backOff: () => 20, idleMs: 50 } },
   );
   const { url } = await starting.catch(async (error: unknown) => {
     await lifecycle.close();

@@ -3,7 +3,7 @@
  * What a cache hit costs: requests a second through the gateway on one core, from its cache and without it, against a
  * bare HTTP server that answers with the same bytes.
  *
- *   npm run bench:cache -- [--seconds N] [--connections N]
+ *   npm run bench:cache -- [--seconds N] [--connections N] [--runs N]
  */
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,10 +13,15 @@ import { composeServices } from '@apollo/composition';
 import { rootDir, topology } from '@supergraph/platform';
 import autocannon from 'autocannon';
 import { parse } from 'graphql';
+import { treeUsage } from '../processUsage.ts';
 import { divideCores, freePorts, start, untilReady, type Running } from '../federation/processes.ts';
 
 const { values } = parseArgs({
-  options: { seconds: { type: 'string', default: '8' }, connections: { type: 'string', default: '64' } },
+  options: {
+    seconds: { type: 'string', default: '5' },
+    connections: { type: 'string', default: '64' },
+    runs: { type: 'string', default: '3' },
+  },
 });
 const folder = mkdtempSync(join(tmpdir(), 'bench-cache-'));
 const write = (name: string, content: string): string => {
@@ -68,7 +73,9 @@ const ask = (port: number): Promise<Response> =>
     body: request,
   });
 
-const measure = async (name: string, port: number, running: Running): Promise<number> => {
+type Measured = Readonly<{ perSecond: number; cpuMicroseconds: number; p50: number; p99: number; failed: number }>;
+
+const measure = async (name: string, port: number, running: Running): Promise<Measured> => {
   await untilReady(running, async () => (await ask(port)).ok);
   const body = await (await ask(port)).text();
   if (body !== JSON.stringify({ data: { products } })) throw new Error(`${name} answers something else: ${body}`);
@@ -81,29 +88,77 @@ const measure = async (name: string, port: number, running: Running): Promise<nu
       connections: Number(values.connections),
       duration: seconds,
     });
-  await load(2);
-  const result = await load(Number(values.seconds));
+  await load(3);
+  const before = treeUsage(running.pid);
+  const { requests, duration, latency, errors, non2xx } = await load(Number(values.seconds));
+  const cpuSeconds = treeUsage(running.pid).cpuSeconds - before.cpuSeconds;
   await running.stop();
-  const perSecond = result.requests.total / result.duration;
-  const { p50, p99 } = result.latency;
-  process.stdout.write(
-    `${name.padEnd(28)} ${perSecond.toFixed(0).padStart(7)}/s   p50 ${p50} ms   p99 ${p99} ms   failed ${result.errors + result.non2xx}\n`,
-  );
-  return perSecond;
+  return {
+    perSecond: requests.total / duration,
+    cpuMicroseconds: (cpuSeconds * 1e6) / requests.total,
+    p50: latency.p50,
+    p99: latency.p99,
+    failed: errors + non2xx,
+  };
 };
+
+const alone = cores?.gateway ?? null;
+const bare = { name: 'bare HTTP server', port: barePort, begin: () => program(barePort, alone) };
+const rows = [
+  bare,
+  {
+    name: 'gateway, cached',
+    port: cachedPort,
+    begin: () => gateway(cachedPort, 'cache: { enabled: true }\n'),
+  },
+  {
+    name: 'gateway, cached, rate limits on',
+    port: cachedPort,
+    begin: () => gateway(cachedPort, 'cache: { enabled: true }\nrateLimit:\n  default: { minute: 1000000000 }\n'),
+  },
+  {
+    name: 'gateway, not cached',
+    port: uncachedPort,
+    begin: () => gateway(uncachedPort, 'cache: { enabled: false }\nshare: { fetches: false, requests: false }\n'),
+  },
+];
+const middle = (runs: readonly Measured[], column: keyof Measured): number =>
+  runs.map((run) => run[column]).toSorted((one, other) => one - other)[runs.length >> 1] ?? Number.NaN;
 
 const subgraph = program(subgraphPort, cores?.rest ?? null);
 try {
   await untilReady(subgraph, async () => (await ask(subgraphPort)).ok);
-  const bare = await measure('bare HTTP server', barePort, program(barePort, cores?.gateway ?? null));
-  const cached = await measure('gateway, cached', cachedPort, gateway(cachedPort, 'cache: { enabled: true }\n'));
-  const uncached = await measure(
-    'gateway, not cached',
-    uncachedPort,
-    gateway(uncachedPort, 'cache: { enabled: false }\nshare: { fetches: false, requests: false }\n'),
+  const results = new Map<string, Measured[]>(rows.map(({ name }) => [name, []]));
+  for (let run = 1; run <= Number(values.runs); run += 1) {
+    for (const { name, port, begin } of rows) {
+      const measured = await measure(name, port, begin());
+      results.get(name)?.push(measured);
+      process.stderr.write(
+        `run ${run} ${name}: ${measured.perSecond.toFixed(0)}/s, ${measured.cpuMicroseconds.toFixed(0)} µs CPU\n`,
+      );
+    }
+  }
+  const of = (name: string, column: keyof Measured): number => middle(results.get(name) ?? [], column);
+  const percent = (share: number): string => `${(share * 100).toFixed(0)} %`;
+  const lines = rows.map(({ name }) => {
+    const perSecond = of(name, 'perSecond');
+    const cpu = of(name, 'cpuMicroseconds');
+    const columns = [
+      name,
+      perSecond.toFixed(0),
+      percent(perSecond / of(bare.name, 'perSecond')),
+      cpu.toFixed(0),
+      percent(of(bare.name, 'cpuMicroseconds') / cpu),
+      of(name, 'p50').toFixed(1),
+      of(name, 'p99').toFixed(1),
+      (results.get(name) ?? []).reduce((sum, { failed }) => sum + failed, 0).toFixed(0),
+    ];
+    return `| ${columns.join(' | ')} |\n`;
+  });
+  process.stdout.write(
+    '| | requests/s | of the bare server | CPU µs/request | of the bare server, by CPU | p50 ms | p99 ms | failed |\n' +
+      `|---|---:|---:|---:|---:|---:|---:|---:|\n${lines.join('')}`,
   );
-  const percent = (part: number): string => `${((part / bare) * 100).toFixed(0)}%`;
-  process.stdout.write(`of the bare server: cached ${percent(cached)}, not cached ${percent(uncached)}\n`);
 } finally {
   await subgraph.stop();
 }

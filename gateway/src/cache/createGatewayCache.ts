@@ -69,19 +69,18 @@ export const createGatewayCache = (options: GatewayCacheOptions): GatewayCache =
     lifecycle.onClose('cache invalidation', invalidator.stop);
   }
 
-  const outcomes = options.metrics.counter(
+  const observe: (outcome: CacheOutcome) => void = options.metrics.tally(
     'gateway_response_cache_total',
     'Operations that may be cached, by how they were answered.',
-    ['outcome'],
+    'outcome',
   );
   const failures = options.metrics.counter('gateway_cache_failures_total', 'Commands that Redis did not answer.', []);
-  const entityOutcomes = options.metrics.counter(
+  const observeEntities = options.metrics.tally(
     'gateway_entity_cache_total',
     'Requests to subgraphs for what may be cached, by how much of it was.',
-    ['outcome'],
+    'outcome',
   );
   const onFailure = (): void => failures.inc({});
-  const observe = (outcome: CacheOutcome): void => outcomes.inc({ outcome });
   return {
     view,
     respond: createResponseCache({
@@ -98,7 +97,7 @@ export const createGatewayCache = (options: GatewayCacheOptions): GatewayCache =
           memory: createMemory<EntityRecord>(config.entityMemoryBytes),
           shared: redis === null ? null : createSharedRecords({ redis, namespace, onFailure }),
           memorySeconds: config.memorySeconds,
-          observe: (outcome) => entityOutcomes.inc({ outcome }),
+          observe: observeEntities,
         })
       : null,
     onNews: (listener) => {

@@ -17,13 +17,10 @@ export const createDrain = (): Drain => {
     waiting = [];
   };
   return {
-    watch: async (work) => {
+    watch: (work) => {
       running += 1;
-      try {
-        return await work;
-      } finally {
-        over();
-      }
+      work.then(over, over);
+      return work;
     },
     watchAll: async function* (items) {
       // When the first item is asked for: what is never begun never ends.

@@ -66,7 +66,7 @@ export const createGraphqlEndpoint = (options: GraphqlEndpointOptions): GraphqlE
       const elapsedMs = performance.now() - startedAt;
       note({
         requestId,
-        method: request.method,
+        method: request.method ?? '',
         context,
         refusal,
         status: gone ? null : response.statusCode,
@@ -101,7 +101,11 @@ export const createGraphqlEndpoint = (options: GraphqlEndpointOptions): GraphqlE
 
     const send = (made: HttpAnswer): void | Promise<void> =>
       sendAnswer(response, {
-        ...{ answer: made, context, headers, startedAt, compression },
+        answer: made,
+        context,
+        headers,
+        startedAt,
+        compression,
         acceptEncoding: request.headers['accept-encoding'],
       });
 

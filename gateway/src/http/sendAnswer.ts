@@ -3,7 +3,7 @@ import { Readable, pipeline } from 'node:stream';
 import type { RequestContext } from '../requestContext.ts';
 import { chooseEncoding, compress, type CompressionOptions } from './compress.ts';
 import type { HeaderList, HttpAnswer } from './httpExchange.ts';
-import { latencyHeaders } from './latencyHeaders.ts';
+import { addLatencyHeaders } from './latencyHeaders.ts';
 
 export type Sending = Readonly<{
   answer: HttpAnswer;
@@ -58,8 +58,10 @@ const headersOf = ({ answer, context, headers, startedAt }: Sending): string[] =
   const all = [...headers, 'content-type', answer.type];
   let vary = 'Origin, accept, accept-encoding';
   if (context !== null) {
-    all.push(...latencyHeaders(performance.now() - startedAt, context.upstream));
-    for (const [name, value] of Object.entries(context.responseHeaders)) {
+    addLatencyHeaders(all, performance.now() - startedAt, context.upstream);
+    const { responseHeaders } = context;
+    for (const name in responseHeaders) {
+      const value = responseHeaders[name] ?? '';
       if (name === 'vary') vary += `, ${value}`;
       else all.push(name, value);
     }

@@ -51,9 +51,10 @@ export const createRateLimit = ({ config, ledger, metrics }: RateLimitOptions): 
     });
   };
 
-  const decide = (context: RequestContext, subject: Subject, charge: Charge): DomainError | null => {
+  const decide = (context: RequestContext, subject: Subject, points: number, charge: Charge): DomainError | null => {
     if (!charge.accepted) return refuse(context, subject, charge);
-    accepted.set(context, charge);
+    // Of one point nothing is ever given back.
+    if (points > 1) accepted.set(context, charge);
     describe(context, subject);
     return null;
   };
@@ -72,19 +73,17 @@ export const createRateLimit = ({ config, ledger, metrics }: RateLimitOptions): 
         return new DomainError('OPERATION_TOO_EXPENSIVE', message, { points, quota: most });
       }
       const charge = limiter.charge(subject, points);
-      if (!(charge instanceof Promise)) return decide(context, subject, charge);
-      return charge.then((decided) => decide(context, subject, decided));
+      if (!(charge instanceof Promise)) return decide(context, subject, points, charge);
+      return charge.then((decided) => decide(context, subject, points, decided));
     },
     settle: (context, points) => accepted.get(context)?.settle(points),
     close: limiter.close,
   };
 };
 
-const createObserve = (metrics: Metrics): ((event: LimiterEvent) => void) => {
-  const decisions = metrics.counter(
+const createObserve = (metrics: Metrics): ((event: LimiterEvent) => void) =>
+  metrics.tally(
     'gateway_rate_limit_decisions_total',
     'Decisions on requests: paid from leased points, by the ledger, from the local share; refused, or refused unread.',
-    ['decision'],
+    'decision',
   );
-  return (event) => decisions.inc({ decision: event });
-};

@@ -1,10 +1,14 @@
 import { roles, type Principal } from '@supergraph/auth';
 import { isIPv6 } from 'node:net';
 import { readLimits, type Limits } from './limits.ts';
+import { createLru } from '../engine/createLru.ts';
 import type { ConfiguredLimits, RateLimitConfig } from './rateLimitConfig.ts';
 
 /** Who pays, and what it may spend. */
 export type Subject = Readonly<{ account: string; limits: Limits }>;
+
+/** Addresses that are remembered, since working out the network of one costs more than charging it. */
+const knownAddresses = { entries: 10_000, characters: 1_000_000 };
 
 /**
  * Finds who pays for a request: the program, the person, or the address of somebody without a token.
@@ -19,6 +23,14 @@ export const createSubjectOf = (config: RateLimitConfig): SubjectOf => {
   const given = (configured: ConfiguredLimits | undefined): Limits =>
     configured === undefined ? usual : readLimits(configured);
   const anonymous = given(config.anonymous);
+  const addresses = createLru<Subject>(knownAddresses);
+  const atAddress = (address: string): Subject => {
+    const known = addresses.get(address);
+    if (known !== undefined) return known;
+    const subject = { account: `address:${networkOf(address)}`, limits: anonymous };
+    addresses.set(address, subject);
+    return subject;
+  };
   const byClient = new Map(Object.entries(config.clients).map(([id, limits]) => [id, readLimits(limits)]));
   // The table of roles is ordered from the lowest to the highest.
   const byRole = roles
@@ -28,7 +40,7 @@ export const createSubjectOf = (config: RateLimitConfig): SubjectOf => {
   return (principal, address) => {
     switch (principal.kind) {
       case 'anonymous':
-        return { account: `address:${networkOf(address)}`, limits: anonymous };
+        return atAddress(address);
       case 'user':
         return {
           account: `user:${principal.id}`,

@@ -50,23 +50,33 @@ export const createLogger = ({
     to,
   );
 
+const mostWaiting = 16_384;
+
 /**
- * A logger for lines that come with every request: many are written at once, within a tenth of a second. A crash may
- * cost the last of them, so it is not for what explains a crash.
+ * Standard output for lines that come with every request: many are written at once, within a tenth of a second. A crash
+ * may cost the last of them, so it is not for what explains a crash.
  *
- * @param options `service` and `level` as in `createLogger`
- * @returns the logger, and what writes at once whatever waits
+ * @returns takes a line with its end, and what writes at once whatever waits
  */
-export const createBufferedLogger = (options: {
-  service: string;
-  level?: string;
-}): Readonly<{ log: Logger; flush: () => void }> => {
-  const to = destination({ fd: 1, sync: true, minLength: 8192, periodicFlush: 100 });
-  return { log: createLogger({ ...options, to }), flush: () => to.flushSync() };
+export const createBufferedOutput = (): Readonly<{ write: (line: string) => void; flush: () => void }> => {
+  const output = destination({ fd: 1, sync: true });
+  let waiting = '';
+  const flush = (): void => {
+    if (waiting !== '') output.write(waiting);
+    waiting = '';
+  };
+  setInterval(flush, 100).unref();
+  return {
+    write: (line) => {
+      waiting += line;
+      if (waiting.length > mostWaiting) flush();
+    },
+    flush,
+  };
 };
 
-/** RFC 3339 to the millisecond, written once for all lines of the same one. */
-const createTimestamp = (): (() => string) => {
+/** The member `time` of a line, after a comma: RFC 3339 to the millisecond, written once for all lines of the same one. */
+export const createTimestamp = (): (() => string) => {
   let last = 0;
   let text = '';
   return () => {

@@ -15,6 +15,13 @@ export type Metrics = Readonly<{
   /** Counts an operation and how long it took. */
   observeOperation: (observed: ObservedOperation) => void;
   counter: <Label extends string = never>(name: string, help: string, labels?: readonly Label[]) => Counter<Label>;
+  /**
+   * A counter with one label, for what happens many times a second: counting is an addition, and only whoever reads the
+   * metrics pays for their form.
+   *
+   * @returns counts one for a value of the label
+   */
+  tally: (name: string, help: string, label: string) => (value: string) => void;
   gauge: <Label extends string = never>(name: string, help: string, labels?: readonly Label[]) => Gauge<Label>;
   histogram: <Label extends string = never>(
     name: string,
@@ -46,11 +53,17 @@ export const createMetrics = (service: string): Metrics => {
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
 
-  const operations = new Counter({
+  const answered = new Map<string, Map<string, number>>();
+  new Counter({
     name: 'graphql_operations_total',
     help: 'Operations answered, by name and outcome (ok, or the code of the first error).',
     labelNames: ['operation', 'outcome'] as const,
     registers: [registry],
+    collect() {
+      for (const [operation, counts] of answered)
+        for (const [outcome, count] of counts) this.inc({ operation, outcome }, count);
+      answered.clear();
+    },
   });
   const latency = new Histogram({
     name: 'graphql_operation_seconds',
@@ -65,12 +78,30 @@ export const createMetrics = (service: string): Metrics => {
     registry,
     observeOperation: ({ operation, outcome, seconds }) => {
       const name = nameOf(operation ?? 'anonymous');
-      operations.inc({ operation: name, outcome });
+      let counts = answered.get(name);
+      if (counts === undefined) answered.set(name, (counts = new Map()));
+      add(counts, outcome);
       if (seconds !== null) latency.observe({ operation: name }, seconds);
     },
     counter: (name, help, labels = []) => new Counter({ name, help, labelNames: labels, registers: [registry] }),
+    tally: (name, help, label) => {
+      const counts = new Map<string, number>();
+      new Counter({
+        name,
+        help,
+        labelNames: [label],
+        registers: [registry],
+        collect() {
+          for (const [value, count] of counts) this.inc({ [label]: value }, count);
+          counts.clear();
+        },
+      });
+      return (value) => add(counts, value);
+    },
     gauge: (name, help, labels = []) => new Gauge({ name, help, labelNames: labels, registers: [registry] }),
     histogram: (name, help, buckets, labels = []) =>
       new Histogram({ name, help, buckets: [...buckets], labelNames: labels, registers: [registry] }),
   };
 };
+
+const add = (counts: Map<string, number>, value: string): void => void counts.set(value, (counts.get(value) ?? 0) + 1);

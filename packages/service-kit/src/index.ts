@@ -3,7 +3,7 @@ export type { Checks, HealthOptions } from './addHealth.ts';
 export { closeServer } from './closeServer.ts';
 export { createLifecycle, ShutdownOverdue } from './createLifecycle.ts';
 export type { Lifecycle } from './createLifecycle.ts';
-export { createBufferedLogger, createLogger } from './createLogger.ts';
+export { createBufferedOutput, createLogger, createTimestamp } from './createLogger.ts';
 export type { Logger } from './createLogger.ts';
 export { boundedLabel, createMetrics } from './createMetrics.ts';
 export type { Metrics, ObservedOperation } from './createMetrics.ts';
