@@ -343,15 +343,16 @@ test.each([
   const cache = cacheConfig.parse({ staleWhileRevalidateSeconds: seconds });
   const namespace = testNamespace('cache');
   const gateways = [await ready(await start({ namespace, cache })), await ready(await start({ namespace, cache }))];
-  const query = { query: '{ short { name } }' };
+  // Long enough for a busy machine to answer all before it is too old again.
+  const query = { query: '{ brief { name } }' };
   for (const gateway of gateways) await gateway.post(query);
-  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await new Promise((resolve) => setTimeout(resolve, 5_100));
   shop.fetches();
   shop.gate.close();
   const answers = await readAtOnce(gateways, query, 2_000);
   expect(answers).toHaveLength(2_000);
   expect(new Set(answers.map((answer) => JSON.stringify(answer)))).toEqual(
-    new Set(['{"data":{"short":{"name":"Product 1"}}}']),
+    new Set(['{"data":{"brief":{"name":"Product 1"}}}']),
   );
   expect(shop.fetches()).toBe(1);
   await Promise.all(gateways.map((gateway) => gateway.close()));
