@@ -2,6 +2,7 @@ import { anonymous, type Principal } from '@supergraph/auth';
 import { createLogger } from '@supergraph/service-kit';
 import { authorizationConfig, type AuthorizationConfig } from '../../src/authorization/authorizationConfig.ts';
 import { fastify } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
 import { Readable } from 'node:stream';
 import { createCancellation } from '../../src/engine/execute/cancellation.ts';
 import type { HttpRequest } from '../../src/http/httpExchange.ts';
@@ -17,6 +18,8 @@ import type { Answer, Execute, Federation } from './createFederation.ts';
 
 /** An engine whose subgraphs are functions: nothing of it is replaced but the wire. */
 export type EngineUnderTest = Readonly<{
+  /** Its own, whatever other engines the supergraph has. */
+  schema: GraphQLSchema;
   ask: Execute;
   /** As somebody else than nobody. */
   askAs: (principal: Principal) => Execute;
@@ -84,6 +87,7 @@ export const startEngine = async (
     return reply.type(answer.type).send(sent);
   });
   return {
+    schema: engine.schema,
     ask: askAs(anonymous),
     askAs,
     askInParts: async (query, variables) => {
