@@ -2,7 +2,7 @@ import { WebSocket } from 'ws';
 
 export type Payload = {
   data?: Record<string, unknown> | null;
-  errors?: { message: string; extensions?: Record<string, unknown> }[];
+  errors?: { message: string; path?: (string | number)[]; extensions?: Record<string, unknown> }[];
   extensions?: { cursor?: string; live?: boolean; resumable?: boolean };
 };
 type Message = { id?: string; type: string; payload?: Payload };

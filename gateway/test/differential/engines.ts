@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { createCancellation } from '../../src/engine/execute/cancellation.ts';
 import type { HttpRequest } from '../../src/http/httpExchange.ts';
 import { mergeParts } from './mergeParts.ts';
-import { createEngine, type Engine, type EngineOptions } from '../../src/createEngine.ts';
+import { createEngine, type ApolloEngine, type EngineOptions } from '../../src/createEngine.ts';
 import { createCompiledEngine } from '../../src/engine/createCompiledEngine.ts';
 import { createFormatError } from '../../src/formatError.ts';
 import { limitsConfig } from '../../src/limits/limitsConfig.ts';
@@ -52,7 +52,7 @@ export const startEngine = async (
     formatError: createFormatError(log),
     log,
   };
-  const engine: Engine =
+  const engine: ApolloEngine =
     name === 'apollo'
       ? await createEngine(options)
       : await createCompiledEngine({
