@@ -1,29 +1,20 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import { ApolloServer, type ApolloServerPlugin, type GraphQLRequest as ApolloRequest } from '@apollo/server';
-import type { Principal } from '@supergraph/auth';
 import {
   ApolloServerPluginLandingPageDisabled,
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { Logger } from '@supergraph/service-kit';
-import {
-  GraphQLError,
-  getOperationAST,
-  type FormattedExecutionResult,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-} from 'graphql';
+import { GraphQLError, getOperationAST, type FormattedExecutionResult, type GraphQLSchema } from 'graphql';
 import { createApolloHandle } from './createApolloHandle.ts';
 import type { Handle } from './engine/createHandle.ts';
 import type { OperationInUse } from './engine/createOperations.ts';
-import type { GraphQLRequest } from './engine/graphqlRequest.ts';
+import type { Subscribe } from './engine/createSubscribe.ts';
 import type { FormatError } from './formatError.ts';
 import { checkLimits } from './limits/checkLimits.ts';
 import type { LimitsConfig } from './limits/limitsConfig.ts';
-import { parseWithin } from './limits/parseWithin.ts';
 import type { RequestContext } from './requestContext.ts';
-import { createSubscriptionPlanner, type SubscriptionPlanner } from './subscriptions/createSubscriptionPlanner.ts';
 
 /** One supergraph being served. It never changes: another supergraph is another engine. */
 export type Engine = Readonly<{
@@ -33,15 +24,7 @@ export type Engine = Readonly<{
   /** Answers queries and mutations over HTTP. */
   handle: Handle;
   execute: (request: ApolloRequest, context: RequestContext) => Promise<FormattedExecutionResult>;
-  /**
-   * What stands against a subscription before anything is begun: that it does not fit the schema, is too large or too
-   * expensive, or selects what the principal may not read.
-   */
-  inspect: (request: GraphQLRequest, principal: Principal) => readonly GraphQLFormattedError[];
-  /** Made when first asked for: most supergraphs have no subscriptions. */
-  subscriptions: () => SubscriptionPlanner;
-  /** Where a subgraph is, after overrides. */
-  urlOf: (subgraph: string) => string | undefined;
+  subscribe: Subscribe;
   /** Makes ready what the engine before it was asked for most, before this one is asked. */
   warm: (previous: Engine) => Promise<void>;
   operationsInUse: () => readonly OperationInUse[];
@@ -60,8 +43,11 @@ export type EngineOptions = Readonly<{
   log: Logger;
 }>;
 
+/** What `@apollo/gateway` does of an engine. */
+export type ApolloEngine = Pick<Engine, 'schema' | 'handle' | 'execute' | 'stop'>;
+
 /**
- * Loads a supergraph.
+ * Loads a supergraph for `@apollo/gateway`.
  *
  * @throws what @apollo/gateway throws for an SDL that is no supergraph or that needs what it does not support
  */
@@ -73,19 +59,13 @@ export const createEngine = async ({
   routingUrl,
   formatError,
   log,
-}: EngineOptions): Promise<Engine> => {
-  const sources: Record<string, GraphQLDataSource> = {};
-  const urls = new Map<string, string>();
+}: EngineOptions): Promise<ApolloEngine> => {
   let schema: GraphQLSchema | undefined;
 
   const gateway = new ApolloGateway({
     supergraphSdl,
     logger: log,
-    buildService: ({ name, url = '' }) => {
-      const chosen = routingUrl(name, url);
-      urls.set(name, chosen);
-      return (sources[name] = sourceOf(name, chosen));
-    },
+    buildService: ({ name, url = '' }) => sourceOf(name, routingUrl(name, url)),
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
     schema = apiSchema;
@@ -112,29 +92,15 @@ export const createEngine = async ({
   });
   await server.start();
   if (schema === undefined) throw new Error('The gateway loaded no schema.');
-  const apiSchema = schema;
 
-  let planner: SubscriptionPlanner | undefined;
   return {
-    supergraphSdl,
-    schema: apiSchema,
+    schema,
     handle: createApolloHandle(server),
     execute: async (request, contextValue) => {
       const { body } = await server.executeOperation(request, { contextValue });
       if (body.kind !== 'single') throw new Error('Incremental delivery was not asked for.');
       return body.singleResult;
     },
-    // Validated where it is planned.
-    inspect: ({ query }) => {
-      const document = parseWithin(query, limits);
-      const errors = 'kind' in document ? checkLimits(document, limits) : document;
-      return errors.map((error) => error.toJSON());
-    },
-    subscriptions: () => (planner ??= createSubscriptionPlanner(supergraphSdl, apiSchema, sources)),
-    urlOf: (subgraph) => urls.get(subgraph),
-    // @apollo/gateway plans an operation when it is first asked for.
-    warm: async () => {},
-    operationsInUse: () => [],
     stop: () => server.stop(),
   };
 };

@@ -137,7 +137,6 @@ export const startGateway = async (
         formatError,
         log,
       };
-      if (config.engine === 'apollo') return createEngine(options);
       const compiled = await createCompiledEngine({
         ...options,
         headersOf,
@@ -155,7 +154,11 @@ export const startGateway = async (
         },
       });
       persistedOperations.report(compiled.schema);
-      return compiled;
+      if (config.engine === 'compiled') return compiled;
+      // Subscriptions it does not execute.
+      const apollo = await createEngine(options);
+      const stop = async () => void (await Promise.all([apollo.stop(), compiled.stop()]));
+      return { ...compiled, ...apollo, stop };
     },
     log,
     pollMs,

@@ -4,7 +4,6 @@ import type { EntityCache } from '../cache/entities/createEntityCache.ts';
 import type { Engine, EngineOptions } from '../createEngine.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { Steps } from '../steps.ts';
-import { createSubscriptionPlanner, type SubscriptionPlanner } from '../subscriptions/createSubscriptionPlanner.ts';
 import type { AuthorizationConfig } from '../authorization/authorizationConfig.ts';
 import { compileAccess } from '../authorization/compileAccess.ts';
 import { createDecide } from '../authorization/decide.ts';
@@ -18,12 +17,13 @@ import { createAnswer, type Answer } from './createAnswer.ts';
 import { createDrain } from './createDrain.ts';
 import { createHandle } from './createHandle.ts';
 import { createTypeNames } from './compile/typeNames.ts';
-import { createInspect } from './createInspect.ts';
 import { createOperations } from './createOperations.ts';
 import { createRun } from './createRun.ts';
 import { createRunInParts } from './createRunInParts.ts';
+import { createSubscribe } from './createSubscribe.ts';
 import { createDeliver } from './execute/deliver.ts';
 import { createExecute } from './execute/execute.ts';
+import { createRenderEvents } from './execute/renderEvents.ts';
 import type { ExecuteOptions } from './execute/run.ts';
 import { createRequestSharing } from './execute/createRequestSharing.ts';
 import { createSharing } from './execute/createSharing.ts';
@@ -44,7 +44,7 @@ export type EngineCache = Readonly<{
   entities: EntityCache | null;
 }>;
 
-export type CompiledEngineOptions = EngineOptions &
+export type CompiledEngineOptions = Omit<EngineOptions, 'sourceOf'> &
   Readonly<{
     headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
     /** Kept across engines, so that a changed supergraph does not cost the connections. */
@@ -131,7 +131,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     return answered.parts === undefined ? answered : { ...answered, parts: drain.watchAll(answered.parts) };
   };
 
-  let subscriptions: SubscriptionPlanner | undefined;
+  const render = createRenderEvents(execution);
   return {
     supergraphSdl,
     schema,
@@ -140,14 +140,13 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
       const { body } = await answer({ query: query ?? '', variables: variables ?? {}, operationName }, context, null);
       return JSON.parse(body.toString()) as Awaited<ReturnType<Engine['execute']>>;
     },
-    inspect: createInspect({ operations, maxCost: options.limits.cost, formatError }),
-    subscriptions: () =>
-      (subscriptions ??= createSubscriptionPlanner(
-        supergraphSdl,
-        schema,
-        Object.fromEntries([...urls].map(([name, url]) => [name, options.sourceOf(name, url.href)])),
-      )),
-    urlOf: (subgraph) => urls.get(subgraph)?.href,
+    subscribe: createSubscribe({
+      operations,
+      maxCost: options.limits.cost,
+      urlOf: execution.urlOf,
+      render: (...events) => drain.watch(render(...events)),
+      formatError,
+    }),
     operationsInUse: () => operations.inUse(mostWarmed),
     warm: async (previous) => {
       const inUse = previous.operationsInUse();

@@ -87,7 +87,6 @@ const start = async (more: Partial<CompiledEngineOptions> = {}): Promise<Engine>
   const engine = await createCompiledEngine({
     supergraphSdl: composed({ stock: { url: subgraph.url.href, sdl: 'type Query { stock: Int }' } }),
     introspection: true,
-    sourceOf: () => ({ process: async () => ({}) }),
     routingUrl: (_, url) => url,
     formatError,
     log,

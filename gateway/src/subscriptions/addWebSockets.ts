@@ -114,6 +114,7 @@ export const addWebSockets = (options: WebSocketsOptions): { close: () => Promis
     const places = readSubscribeExtensions(asked.extensions);
     if (places === undefined) throw new DomainError('BAD_REQUEST', 'extensions.cursor is a text or null.');
     const request = { ...requestOf(asked), query, ...places };
+    const beginNow = await subscriptions.prepare(request, context);
     return {
       ...args,
       contextValue: openOnSocket({
@@ -121,7 +122,7 @@ export const addWebSockets = (options: WebSocketsOptions): { close: () => Promis
         stream: extra.request.socket,
         id,
         capacity: config.mailboxEvents,
-        open: (listener) => subscriptions.open(request, context, listener),
+        open: beginNow,
       }),
     };
   };

@@ -1,17 +1,8 @@
-import {
-  GraphQLError,
-  Kind,
-  getOperationAST,
-  validate,
-  type DocumentNode,
-  type OperationDefinitionNode,
-} from 'graphql';
-import type { Engine } from '../createEngine.ts';
+import { GraphQLError, Kind, getOperationAST, type DocumentNode, type OperationDefinitionNode } from 'graphql';
 import { createLru } from '../engine/createLru.ts';
 import { checkLimits } from '../limits/checkLimits.ts';
 import type { LimitsConfig } from '../limits/limitsConfig.ts';
 import { parseWithin } from '../limits/parseWithin.ts';
-import type { SubscriptionPlan } from './createSubscriptionPlanner.ts';
 
 /** An operation of a document, read once for all who send the same text. */
 export type ReadOperation = Readonly<{
@@ -19,12 +10,6 @@ export type ReadOperation = Readonly<{
   operation: OperationDefinitionNode;
   /** Of a subscription. */
   rootField: string;
-  /**
-   * How it is executed on a supergraph; validated and planned when first asked for.
-   *
-   * @throws GraphQLError when it does not fit the schema, or cannot be planned
-   */
-  planFor: (engine: Engine) => SubscriptionPlan;
 }>;
 
 /** Reads operations, and remembers them. */
@@ -57,21 +42,10 @@ const read = (query: string, operationName: string | undefined, within: LimitsCo
   const operation = getOperationAST(document, operationName);
   if (!operation) throw coded(new GraphQLError('The document has no such operation.'), 'OPERATION_RESOLUTION_FAILURE');
   const [selection] = operation.selectionSet.selections;
-  const plans = new WeakMap<Engine, SubscriptionPlan>();
   return {
     document,
     operation,
     rootField: selection?.kind === Kind.FIELD ? selection.name.value : '',
-    planFor: (engine) => {
-      const there = plans.get(engine);
-      if (there !== undefined) return there;
-      // Against what clients see, not the supergraph: its hidden fields stay hidden.
-      const [invalid] = validate(engine.schema, document);
-      if (invalid !== undefined) throw coded(invalid, 'GRAPHQL_VALIDATION_FAILED');
-      const plan = engine.subscriptions().plan({ document, ...(operationName !== undefined && { operationName }) });
-      plans.set(engine, plan);
-      return plan;
-    },
   };
 };
 

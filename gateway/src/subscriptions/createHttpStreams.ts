@@ -77,7 +77,9 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
     context.observed.operationName = operation.name?.value ?? null;
     if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
       const place = cursor === undefined && format.keepsPlace ? null : cursor;
-      return subscriptions.open({ query, operationName, variables, cursor: place, snapshot }, context, listener);
+      const request = { query, operationName, variables, cursor: place, snapshot };
+      const beginNow = await subscriptions.prepare(request, context);
+      return beginNow(listener);
     }
     if (hasSession) throw new DomainError('BAD_REQUEST', 'A session is for subscriptions; queries bring their token.');
     if (isGet && operation.operation === OperationTypeNode.MUTATION) {

@@ -1,14 +1,15 @@
 import { anonymous, canonicalPrincipal, type Principal } from '@supergraph/auth';
 import type { Logger, Metrics } from '@supergraph/service-kit';
-import { GraphQLError, getVariableValues, type ExecutionResult } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { Engine } from '../createEngine.ts';
+import type { SubscriptionPlan } from '../engine/createSubscribe.ts';
+import type { GraphQLRequest } from '../engine/graphqlRequest.ts';
 import type { FormatError } from '../formatError.ts';
 import type { RequestContext } from '../requestContext.ts';
 import type { SignViewer } from '../upstream/createUpstreamHeaders.ts';
-import { coded, type Documents, type ReadOperation } from './createDocuments.ts';
+import { coded, type Documents } from './createDocuments.ts';
 import { schemaChanged, type FeedPlan, type Listener } from './createFeed.ts';
-import { createFeeds } from './createFeeds.ts';
-import type { SubscriptionPlan } from './createSubscriptionPlanner.ts';
+import { createFeeds, type FeedGroup } from './createFeeds.ts';
 import {
   createUpstream,
   defaultBackOff,
@@ -17,7 +18,6 @@ import {
   type UpstreamOptions,
   type UpstreamResult,
 } from './createUpstream.ts';
-import type { Rendered } from './feedEvent.ts';
 import type { SubscriptionsConfig } from './subscriptionsConfig.ts';
 
 /** A subscription as a client asks for it. */
@@ -34,15 +34,21 @@ export type SubscriptionRequest = Readonly<{
 /** Leaves a subscription, with the code of what made it necessary, for the log. */
 export type Leave = (reason?: string) => void;
 
+/**
+ * Begins a subscription. Identical ones share everything up to the text that is sent.
+ *
+ * @returns how to leave; the listener is told nothing after that
+ * @throws GraphQLError when it is one too many; all else is told to the listener
+ */
+export type Begin = (listener: Listener) => Leave;
+
 export type Subscriptions = Readonly<{
   /**
-   * Begins a subscription. Identical ones share everything up to the text that is sent.
+   * Looks at a subscription and plans it.
    *
-   * @returns how to leave; the listener is told nothing after that
-   * @throws GraphQLError when the operation is invalid, cannot be planned, or is one too many; all else is told to the
-   * listener
+   * @returns how to begin it; rejected with a GraphQLError when it may not be
    */
-  open: (request: SubscriptionRequest, context: RequestContext, listener: Listener) => Leave;
+  prepare: (request: SubscriptionRequest, context: RequestContext) => Promise<Begin>;
   /** Another supergraph is served: what runs is planned anew, and what no longer fits it is closed. */
   reload: () => void;
   close: () => Promise<void>;
@@ -62,13 +68,11 @@ export type SubscriptionsOptions = Readonly<{
 
 /** What the feeds of one key have in common. */
 type Shared = {
-  read: ReadOperation;
-  query: string;
-  operationName: string | undefined;
-  variables: Record<string, unknown>;
-  context: RequestContext;
+  readonly request: GraphQLRequest;
+  /** Who was the first to ask; in `context` there is nobody where it does not matter who asks. */
+  readonly principal: Principal;
+  readonly context: RequestContext;
   plan: SubscriptionPlan;
-  url: string;
 };
 
 export const createSubscriptions = (options: SubscriptionsOptions): Subscriptions => {
@@ -90,16 +94,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
     return made;
   };
 
-  const rendered = (outcome: ExecutionResult | Error): Rendered => {
-    if (outcome instanceof Error) return { errors: [formatError({ message: 'The event failed.' }, outcome)] };
-    const { data, errors } = outcome;
-    return {
-      ...(data !== undefined && { data }),
-      ...(errors && { errors: errors.map((error) => formatError(error.toJSON(), error)) }),
-    };
-  };
-
-  const planOf = ({ variables, context, plan, url }: Shared): FeedPlan => ({
+  const planOf = ({ context, plan }: Shared): FeedPlan => ({
     connect: ({ cursor, snapshot }, sink) => {
       let leave = (): void => {};
       let left = false;
@@ -114,11 +109,11 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
         const payload = {
           query: plan.query,
           operationName: plan.operationName,
-          variables: pick(variables, plan.variableNames),
+          variables: plan.variables,
           extensions,
         };
         const next = (result: UpstreamResult): void => sink.next(named(plan.subgraph, result));
-        leave = upstreamOf(plan.subgraph, url).subscribe(payload, { ...sink, next });
+        leave = upstreamOf(plan.subgraph, plan.url).subscribe(payload, { ...sink, next });
       };
       begin().catch((error: unknown) => {
         sink.error([{ extensions: {}, ...formatError({ message: 'The subscription failed.' }, error) }]);
@@ -130,9 +125,8 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
     },
     render: async (results) => {
       const events = results.filter(({ live }) => !live).map(({ answer }) => answer);
-      const outcomes = await plan.render(events, variables, context);
-      let next = 0;
-      return results.map(({ live }) => (live ? {} : rendered(outcomes[next++] ?? new Error('An event was lost.'))));
+      const rendered = events.length > 0 ? (await plan.render(events, context)).values() : [].values();
+      return results.map(({ live }) => (live ? {} : (rendered.next().value ?? {})));
     },
   });
 
@@ -145,77 +139,79 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
     now: Date.now,
   });
 
-  /** @throws GraphQLError when the operation does not fit the supergraph that is served, or not this principal */
-  const prepare = (
-    { read, query, operationName, variables }: Pick<Shared, 'read' | 'query' | 'operationName' | 'variables'>,
-    principal: Principal,
-  ): Pick<Shared, 'plan' | 'url'> => {
+  const replan = async ({ shared, feeds: same }: FeedGroup<Shared>): Promise<void> => {
     const serving = engine();
-    const [refusal] = serving.inspect({ query, operationName, variables }, principal);
-    if (refusal !== undefined) throw new GraphQLError(refusal.message, { extensions: { ...refusal.extensions } });
-    const plan = read.planFor(serving);
-    const [bad] = getVariableValues(serving.schema, read.operation.variableDefinitions ?? [], variables).errors ?? [];
-    if (bad !== undefined) throw coded(bad, 'BAD_USER_INPUT');
-    return { plan, url: serving.urlOf(plan.subgraph) ?? '' };
+    let plan: SubscriptionPlan;
+    try {
+      plan = await serving.subscribe(shared.request, shared.principal);
+    } catch {
+      if (engine() === serving) for (const feed of same) feed.end([schemaChanged]);
+      return;
+    }
+    // The next change has its own.
+    if (engine() !== serving) return;
+    const reconnect = plan.url !== shared.plan.url || plan.query !== shared.plan.query;
+    shared.plan = plan;
+    for (const feed of same) feed.replan(planOf(shared), reconnect);
+  };
+  const reload = (): void => {
+    for (const group of feeds.groups()) void replan(group);
   };
 
   return {
-    open: ({ query, operationName, variables, cursor, snapshot }, asking, given) => {
-      const read = documents.read(query, operationName);
-      const asked = { read, query, operationName, variables };
-      const prepared = prepare(asked, asking.principal);
-      const shared = config.viewerIndependent.includes(read.rootField);
+    prepare: async ({ query, operationName, variables, cursor, snapshot }, asking) => {
+      const { operation, rootField } = documents.read(query, operationName);
+      const request = { query, operationName, variables };
+      const serving = engine();
+      const plan = await serving.subscribe(request, asking.principal);
+      const shared = config.viewerIndependent.includes(rootField);
       const context = shared ? { ...asking, principal: anonymous, propagated: {} } : asking;
-      const release = ofPrincipals.take(asking.principal);
-
       const about = {
         principal: asking.principal.kind,
-        operation: read.operation.name?.value ?? null,
-        subgraph: prepared.plan.subgraph,
+        operation: operation.name?.value ?? null,
+        subgraph: plan.subgraph,
       };
-      let over = false;
-      const finish = (reason: string | null): void => {
-        over = true;
-        release();
-        running.dec();
+      return (given) => {
+        const release = ofPrincipals.take(asking.principal);
+        let over = false;
+        const finish = (reason: string | null): void => {
+          over = true;
+          release();
+          running.dec();
+          atSubgraphs.set(feeds.count());
+          asking.log.info({ ...about, ...(reason !== null && { reason }) }, 'subscription ended');
+        };
+        const listener: Listener = {
+          next: (event) => {
+            if (!event.place || cursor !== undefined) given.next(event);
+          },
+          end: (errors) => {
+            const [first] = errors ?? [];
+            finish(first === undefined ? null : String(first.extensions?.['code'] ?? first.message));
+            given.end(errors);
+          },
+        };
+        running.inc();
+        asking.log.info({ ...about, ...(cursor != null && { resumed: true }) }, 'subscribed');
+        const key = keyOf(request, context);
+        const start = { cursor: cursor ?? null, snapshot };
+        const leave = feeds.join(key, start, listener, () => ({
+          request,
+          context,
+          plan,
+          principal: asking.principal,
+        }));
         atSubgraphs.set(feeds.count());
-        asking.log.info({ ...about, ...(reason !== null && { reason }) }, 'subscription ended');
-      };
-      const listener: Listener = {
-        next: (event) => {
-          if (!event.place || cursor !== undefined) given.next(event);
-        },
-        end: (errors) => {
-          const [first] = errors ?? [];
-          finish(first === undefined ? null : String(first.extensions?.['code'] ?? first.message));
-          given.end(errors);
-        },
-      };
-      running.inc();
-      asking.log.info({ ...about, ...(cursor != null && { resumed: true }) }, 'subscribed');
-      const key = keyOf(query, operationName, variables, context);
-      const start = { cursor: cursor ?? null, snapshot };
-      const leave = feeds.join(key, start, listener, () => ({ ...asked, context, ...prepared }));
-      atSubgraphs.set(feeds.count());
-      return (reason) => {
-        if (over) return;
-        leave();
-        finish(reason ?? null);
+        // The supergraph changed since it was planned.
+        if (engine() !== serving) reload();
+        return (reason) => {
+          if (over) return;
+          leave();
+          finish(reason ?? null);
+        };
       };
     },
-    reload: () => {
-      for (const { shared, feeds: same } of [...feeds.groups()]) {
-        const before = { ...shared };
-        try {
-          Object.assign(shared, prepare(shared, shared.context.principal));
-        } catch {
-          for (const feed of same) feed.end([schemaChanged]);
-          continue;
-        }
-        const reconnect = shared.url !== before.url || shared.plan.query !== before.plan.query;
-        for (const feed of same) feed.replan(planOf(shared), reconnect);
-      }
-    },
+    reload,
     close: async () => {
       await Promise.all([...upstreams.values()].map((upstream) => upstream.close()));
     },
@@ -224,9 +220,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
 
 /** What makes two subscriptions the same: the operation, and everything of the viewer that a subgraph may see. */
 const keyOf = (
-  query: string,
-  operationName: string | undefined,
-  variables: Record<string, unknown>,
+  { query, operationName, variables }: GraphQLRequest,
   { principal, propagated }: RequestContext,
 ): string =>
   JSON.stringify([
@@ -236,9 +230,6 @@ const keyOf = (
     canonicalPrincipal(principal),
     propagated,
   ]);
-
-const pick = (variables: Record<string, unknown>, names: readonly string[]): Record<string, unknown> =>
-  Object.fromEntries(names.filter((name) => name in variables).map((name) => [name, variables[name]]));
 
 /** The subgraph's errors, with its name. */
 const named = (subgraph: string, result: UpstreamResult): UpstreamResult => {

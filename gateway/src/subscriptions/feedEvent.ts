@@ -1,4 +1,4 @@
-import type { GraphQLFormattedError } from 'graphql';
+import type { FormattedExecutionResult, GraphQLFormattedError } from 'graphql';
 
 /** One message of a subscription, made into bytes once for everybody who gets it. */
 export type FeedEvent = Readonly<{
@@ -19,7 +19,8 @@ export type FeedEvent = Readonly<{
 
 /** An execution result that is ready for clients. */
 export type Rendered = Readonly<{
-  data?: unknown;
+  /** The JSON of `data`. */
+  dataText?: string;
   errors?: readonly GraphQLFormattedError[];
   extensions?: Readonly<Record<string, unknown>>;
 }>;
@@ -37,14 +38,19 @@ export const createFeedEvent = (
     ...(snapshot && { snapshot }),
     ...(place && { live: true }),
   };
-  return toFeedEvent(Object.keys(extensions).length > 0 ? { ...result, extensions } : result, cursor, place);
+  return toFeedEvent(textOf(Object.keys(extensions).length > 0 ? { ...result, extensions } : result), cursor, place);
 };
 
 /** The one answer of a query or mutation, on a transport for streams. */
-export const createAnswerEvent = (result: Rendered): FeedEvent => toFeedEvent(result, null, false);
+export const createAnswerEvent = (result: FormattedExecutionResult): FeedEvent =>
+  toFeedEvent(JSON.stringify(result), null, false);
 
-const toFeedEvent = (result: Rendered, cursor: string | null, place: boolean): FeedEvent => {
-  const text = JSON.stringify(result);
+const textOf = ({ dataText, errors = [], extensions }: Rendered): string => {
+  const text = JSON.stringify({ ...(errors.length > 0 && { errors }), ...(extensions && { extensions }) });
+  return dataText === undefined ? text : `{"data":${dataText}${text === '{}' ? '}' : `,${text.slice(1)}`}`;
+};
+
+const toFeedEvent = (text: string, cursor: string | null, place: boolean): FeedEvent => {
   let payload: Buffer | undefined;
   let sse: Buffer | undefined;
   let part: Buffer | undefined;

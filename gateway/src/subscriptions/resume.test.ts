@@ -201,6 +201,23 @@ test('events that come together have their entities fetched together', async () 
   ]);
 });
 
+test('events that come together keep their errors apart', async () => {
+  const client = await followLive('subscription { orderEvents { id order { customer { id unlucky } } } }');
+  await orders.stop();
+  orders.publish('o1', 'y1', 'y2');
+  orders.publish('o2', 'y3');
+  await orders.start();
+  await until(() => ids(client).length === 3);
+  const ofEach = client.results().map(({ data, errors = [] }) => [data, errors.map(({ path }) => path)]);
+  expect(ofEach).toEqual(
+    ['u1', 'u1', 'u2'].map((id, index) => [
+      { orderEvents: { id: `y${index + 1}`, order: { customer: { id, unlucky: null } } } },
+      [['orderEvents', 'order', 'customer', 'unlucky']],
+    ]),
+  );
+  expect(shop.accounts.requests.length).toBeLessThanOrEqual(2);
+});
+
 describe('a reload of the supergraph', () => {
   const reload = async (sdl: string): Promise<void> => {
     gateway.lines.length = 0;

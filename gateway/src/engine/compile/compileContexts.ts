@@ -3,7 +3,7 @@ import { evaluate } from './code.ts';
 import { createGathered, type Gathered } from './compileGather.ts';
 import { representationSource } from './compileRepresentation.ts';
 import type { TypeNames } from './typeNames.ts';
-import { isData, jsonText, own, type Data } from './values.ts';
+import { isData, jsonText, own, type Data, type Root } from './values.ts';
 
 /** The entities of a group whose contexts say the same: one request can ask about them. */
 export type Batch = Readonly<{
@@ -12,7 +12,7 @@ export type Batch = Readonly<{
   gathered: Gathered;
 }>;
 
-export type GatherBatches = (data: Data) => readonly Batch[];
+export type GatherBatches = (data: Root) => readonly Batch[];
 
 /**
  * Gathers entities together with the arguments that come from the objects around them (federation 2.8, `@fromContext`).

@@ -2,7 +2,7 @@ import type { EntityGroup, PathSegment, Requirement } from '../planner/plan.ts';
 import { evaluate, readOf } from './code.ts';
 import { representationSource } from './compileRepresentation.ts';
 import type { TypeNames } from './typeNames.ts';
-import { isData, jsonText, own, type Data } from './values.ts';
+import { isData, jsonText, own, type Data, type Root } from './values.ts';
 
 /** The entities that a fetch asks about, each once, and the places that wait for the answers. */
 export type Gathered = {
@@ -29,7 +29,7 @@ export const createGathered = (): Gathered => ({
 });
 
 /** Walks the places of a group in the answer so far and writes representations. */
-export type Gather = (data: Data, gathered: Gathered) => void;
+export type Gather = (data: Root, gathered: Gathered) => void;
 
 export const compileGather = ({ paths, requires, inputRewrites }: EntityGroup, types: TypeNames): Gather => {
   const sets: ReadonlySet<string>[] = [];
@@ -96,7 +96,7 @@ ${visit}
  * so it may be slow.
  */
 export const locate = (
-  data: Data,
+  data: Root,
   paths: readonly (readonly PathSegment[])[],
   types: TypeNames,
 ): Map<Data, (string | number)[]> => {

@@ -12,7 +12,7 @@ import type { TypeNames } from './typeNames.ts';
 /** One request of a compiled operation, ready to be sent as soon as what it needs is there. */
 export type Step = Readonly<{
   subgraph: string;
-  kind: 'query' | 'mutation';
+  kind: SubgraphRequest['kind'];
   /** The steps of the same list that have to be over before this one. */
   after: readonly number[];
   /** All must hold, or there is nothing to ask. */
@@ -24,12 +24,14 @@ export type Step = Readonly<{
   part: string | null;
   /** Null: fields of the root. */
   groups: readonly StepGroup[] | null;
-  root: Readonly<{ rewrite: ApplyRewrites | null; merge: Merge }> | null;
+  root: StepRoot | null;
   /** Whether an answer is changed before it is merged. */
   rewrites: boolean;
   /** What of its answers is kept; null: nothing. */
   keeping: Keeping | null;
 }>;
+
+export type StepRoot = Readonly<{ rewrite: ApplyRewrites | null; merge: Merge }>;
 
 export type StepGroup = Readonly<{
   key: string;

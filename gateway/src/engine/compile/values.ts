@@ -1,6 +1,9 @@
 /** Data as it came from JSON.parse. */
 export type Data = { [key: string]: unknown };
 
+/** What there is so far: one answer, or one for each event of a burst. */
+export type Root = Data | readonly Data[];
+
 export const isData = (value: unknown): value is Data =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

@@ -121,7 +121,7 @@ const only = (steps: readonly Step[], chosen: (step: Step) => boolean): readonly
   }));
 };
 
-const writeFirst = (run: Run, refused: readonly GraphQLFormattedError[]): { text: string; part: Written } => {
+const writeFirst = (run: Run<Data>, refused: readonly GraphQLFormattedError[]): { text: string; part: Written } => {
   const { operation, data, options } = run;
   const { text, violations } = operation.write(data, run.escapes);
   // What was fetched at once for a fragment is told with the fragment.

@@ -7,7 +7,7 @@ import { isData, own, type Data } from '../compile/values.ts';
 import type { Arrival } from './arrival.ts';
 import type { SubgraphAnswer } from './readAnswer.ts';
 import type { Run } from './run.ts';
-import { takeEntities } from './takeAnswer.ts';
+import { mergeRoot, takeEntities } from './takeAnswer.ts';
 
 /** What a step is still to ask about; null: nothing. */
 export type Left = readonly Gathered[] | null;
@@ -28,7 +28,7 @@ export const recallStep = (
     run.escapes ||= escapes;
     run.ascii &&= ascii;
     if (root !== null) {
-      step.root?.merge(run.data, root, false);
+      if (step.root !== null) mergeRoot(run, step.root, root, false);
       return null;
     }
     const left = gathered.map((one, index) => {

@@ -7,7 +7,7 @@ import type { CompiledOperation } from '../compile/compileOperation.ts';
 import type { StepGroup } from '../compile/compileSteps.ts';
 import type { Variables } from '../compile/compileVariables.ts';
 import type { TypeNames } from '../compile/typeNames.ts';
-import type { Data } from '../compile/values.ts';
+import type { Data, Root } from '../compile/values.ts';
 import type { Send } from '../upstream/send.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Sharing } from './createSharing.ts';
@@ -43,14 +43,14 @@ export type Execute = (
   cancellation: Cancellation | null,
 ) => Promise<Executed>;
 
-/** One execution: what it was given, and what there is so far. */
-export type Run = {
+/** One execution: what it was given, and what there is so far: for an answer, or for all events of a burst. */
+export type Run<Of extends Root = Root> = {
   readonly options: ExecuteOptions;
   readonly operation: CompiledOperation;
   readonly variables: Variables;
   readonly context: RequestContext;
   readonly cancellation: Cancellation | null;
-  readonly data: Data;
+  readonly data: Of;
   readonly errors: GraphQLFormattedError[];
   /** Those of steps that are for a deferred fragment: of which one. */
   readonly late: Map<GraphQLFormattedError, string>;
@@ -75,8 +75,8 @@ export type Run = {
 export const startRun = (
   options: ExecuteOptions,
   ...[operation, variables, context, cancellation]: Parameters<Execute>
-): Run => {
-  const run: Run = {
+): Run<Data> => {
+  const run: Run<Data> = {
     options,
     operation,
     variables,

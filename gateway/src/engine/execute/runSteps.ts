@@ -7,7 +7,7 @@ import { Fault } from '../upstream/guard.ts';
 import { arrivalOf, type Arrival } from './arrival.ts';
 import { recallStep, rememberStep, type Left } from './recollect.ts';
 import type { Run } from './run.ts';
-import { noteError, takeAnswer } from './takeAnswer.ts';
+import { noteFailure, takeAnswer } from './takeAnswer.ts';
 import { viewerKey } from './viewerKey.ts';
 
 /**
@@ -115,7 +115,7 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
               { subgraph: step.subgraph, url: url.href, err: error },
               error === null ? 'a subgraph did not answer with GraphQL' : 'a subgraph could not be asked',
             );
-            noteError(run, step, unavailable(step.subgraph, error));
+            noteFailure(run, step, gathered, unavailable(step.subgraph, error));
           } else {
             run.escapes ||= arrival.escapes;
             // An escape in ASCII may stand for anything.

@@ -1,7 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { locate, type Gathered } from '../compile/compileGather.ts';
-import type { Step, StepGroup } from '../compile/compileSteps.ts';
-import { isData, own } from '../compile/values.ts';
+import type { Step, StepGroup, StepRoot } from '../compile/compileSteps.ts';
+import { isData, own, type Data } from '../compile/values.ts';
 import type { Arrival } from './arrival.ts';
 import { readAnswer, type SubgraphAnswer } from './readAnswer.ts';
 import { inClientsWords, type Run } from './run.ts';
@@ -22,7 +22,7 @@ export const takeAnswer = (
   if (!isData(data)) return;
   if (step.root !== null) {
     step.root.rewrite?.(data);
-    step.root.merge(run.data, data, copying);
+    mergeRoot(run, step.root, data, copying);
   }
   step.groups?.forEach((group, index) => {
     const entities = own(data, group.key);
@@ -33,6 +33,12 @@ export const takeAnswer = (
     const unknown = asked.targets.filter((_, place) => entities[asked.indexes[place] ?? -1] === null);
     if (unknown.length > 0) run.absent.push({ group, targets: unknown });
   });
+};
+
+/** Merges fields of the root: of a burst, into each event. */
+export const mergeRoot = ({ data }: Run, { merge }: Pick<StepRoot, 'merge'>, from: Data, again: boolean): void => {
+  if (isData(data)) merge(data, from, again);
+  else for (const event of data) merge(event, from, true);
 };
 
 /** Gives every target its entity, where there is one. */
@@ -60,6 +66,23 @@ export const noteError = (run: Run, { part }: Step, error: GraphQLFormattedError
   if (part !== null) run.late.set(error, part);
 };
 
+/** Notes an error that has no place: of a burst, for each event that asked for anything. */
+export const noteFailure = (
+  run: Run,
+  step: Step,
+  gathered: readonly Gathered[],
+  error: GraphQLFormattedError,
+): void => {
+  const { data } = run;
+  if (isData(data)) return noteError(run, step, error);
+  const events = new Set<number>();
+  step.groups?.forEach(({ paths }, position) => {
+    const located = locate(data, paths, run.options.types);
+    for (const target of gathered[position]?.targets ?? []) events.add(Number(located.get(target)?.[0]));
+  });
+  for (const event of step.groups === null ? data.keys() : events) noteError(run, step, { ...error, path: [event] });
+};
+
 const takeErrors = (
   run: Run,
   step: Step,
@@ -73,7 +96,7 @@ const takeErrors = (
       extensions: { code: 'DOWNSTREAM_SERVICE_ERROR', ...extensions, serviceName: step.subgraph },
     };
     const places = path === undefined ? [] : placesOf(run, step, gathered, path);
-    if (places.length === 0) noteError(run, step, error);
+    if (places.length === 0) noteFailure(run, step, gathered, error);
     for (const place of places) {
       const placed = { ...error, path: inClientsWords(run, place) };
       noteError(run, step, placed);
@@ -83,7 +106,7 @@ const takeErrors = (
 };
 
 /** How much of a path leads to the first null on it. */
-const lengthToNull = (data: unknown, path: readonly (string | number)[]): number => {
+export const lengthToNull = (data: unknown, path: readonly (string | number)[]): number => {
   let at = data;
   for (const [index, step] of path.entries()) {
     if (typeof at !== 'object' || at === null) return index;

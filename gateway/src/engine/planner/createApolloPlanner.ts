@@ -30,8 +30,14 @@ export const createApolloPlanner =
       query,
       labels.map(({ label, percent }) => [label, percentage < percent] as const),
     );
-    if (node?.kind === 'Subscription') throw new PlanError('The query plan has a subscription in it.');
-    return { node: node === undefined ? null : toNode(node) };
+    if (node?.kind !== 'Subscription') return { node: node === undefined ? null : toNode(node) };
+    const { primary, rest } = node;
+    const first = {
+      kind: 'fetch' as const,
+      request: { ...toOperation(primary), kind: 'subscription' as const },
+      outputRewrites: toRewrites(primary.outputRewrites),
+    };
+    return { node: rest === undefined ? first : { kind: 'sequence', nodes: [first, toNode(rest)] } };
   };
 
 const toNode = (apollo: ApolloNode): PlanNode => {
@@ -88,13 +94,17 @@ const toNode = (apollo: ApolloNode): PlanNode => {
 };
 
 const toRequest = (fetch: FetchNode) => {
-  const contextual = new Set(fetch.contextRewrites?.map(({ renameKeyTo }) => renameKeyTo));
   if (fetch.operationKind === OperationTypeNode.SUBSCRIPTION) {
     throw new PlanError('The query plan has a subscription in it.');
   }
+  const kind = fetch.operationKind === OperationTypeNode.MUTATION ? ('mutation' as const) : ('query' as const);
+  return { ...toOperation(fetch), kind };
+};
+
+const toOperation = (fetch: FetchNode) => {
+  const contextual = new Set(fetch.contextRewrites?.map(({ renameKeyTo }) => renameKeyTo));
   return {
     subgraph: fetch.serviceName,
-    kind: fetch.operationKind === OperationTypeNode.MUTATION ? ('mutation' as const) : ('query' as const),
     text: fetch.operation,
     document: parse(fetch.operation, { noLocation: true }),
     operationName: fetch.operationName,

@@ -46,7 +46,7 @@ export const createPlanCheck = (supergraph: DocumentNode): CheckPlan => {
         }
       }
     };
-    const root = request.kind === 'query' ? 'Query' : 'Mutation';
+    const root = rootTypes[request.kind];
     for (const definition of request.document.definitions) {
       if (definition.kind === Kind.OPERATION_DEFINITION) walk(root, definition.selectionSet, nothing);
     }
@@ -91,6 +91,9 @@ export const createPlanCheck = (supergraph: DocumentNode): CheckPlan => {
   };
   return ({ node }) => void check(node, nothing);
 };
+
+/** Composition gives them these names, whatever subgraphs call them. */
+const rootTypes = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' } as const;
 
 const union = (sets: readonly ReadonlySet<string>[]): ReadonlySet<string> => new Set(sets.flatMap((set) => [...set]));
 

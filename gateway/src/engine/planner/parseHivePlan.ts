@@ -89,8 +89,11 @@ const batchNode = z.strictObject({
   }),
 });
 
+const subscriptionNode = z.strictObject({ kind: z.literal('Subscription'), primary: z.strictObject(operation) });
+
 type HiveNode =
   | z.infer<typeof fetchNode>
+  | z.infer<typeof subscriptionNode>
   | z.infer<typeof batchNode>
   | { kind: 'Sequence' | 'Parallel'; nodes: HiveNode[] }
   | { kind: 'Flatten'; path: z.infer<typeof path>; node: HiveNode }
@@ -105,6 +108,7 @@ const node: z.ZodType<HiveNode> = z.lazy(() =>
   z.discriminatedUnion('kind', [
     fetchNode,
     batchNode,
+    subscriptionNode,
     z.strictObject({ kind: z.enum(['Sequence', 'Parallel']), nodes: z.array(node) }),
     z.strictObject({ kind: z.literal('Flatten'), path, node }),
     z.strictObject({
@@ -146,6 +150,8 @@ const toNode = (hive: HiveNode): PlanNode => {
     case 'Fetch':
       if (hive.requires?.length) throw new PlanError('The query plan has an entity fetch without a place.');
       return { kind: 'fetch', request: toRequest(hive), outputRewrites: toRewrites(hive.outputRewrites) };
+    case 'Subscription':
+      return { kind: 'fetch', request: toSubscription(hive.primary), outputRewrites: [] };
     case 'Flatten':
       return toEntities(hive);
     case 'BatchFetch':
@@ -176,17 +182,24 @@ const toEntities = ({ node: hive, path: place }: Extract<HiveNode, { kind: 'Flat
 };
 
 const toRequest = (hive: z.infer<typeof fetchNode> | z.infer<typeof batchNode>): SubgraphRequest => {
-  const kind = hive.operationKind ?? 'query';
-  if (kind === 'subscription') throw new PlanError('The query plan has a subscription in it.');
-  return {
-    subgraph: hive.serviceName,
-    kind,
-    text: hive.operation,
-    document: parse(hive.operation, { noLocation: true }),
-    operationName: hive.operationName ?? undefined,
-    variables: hive.variableUsages ?? [],
-  };
+  if (hive.operationKind === 'subscription') throw new PlanError('The query plan has a subscription in it.');
+  return { ...toOperation(hive), kind: hive.operationKind ?? 'query' };
 };
+
+const toSubscription = (primary: z.infer<typeof subscriptionNode>['primary']): SubgraphRequest => ({
+  ...toOperation(primary),
+  kind: 'subscription',
+});
+
+const toOperation = (
+  hive: Pick<z.infer<typeof fetchNode>, 'serviceName' | 'operation' | 'operationName' | 'variableUsages'>,
+) => ({
+  subgraph: hive.serviceName,
+  text: hive.operation,
+  document: parse(hive.operation, { noLocation: true }),
+  operationName: hive.operationName ?? undefined,
+  variables: hive.variableUsages ?? [],
+});
 
 const toGroup = (hive: {
   requires: HiveRequirement[];

@@ -17,10 +17,10 @@ export type PlanNode =
 
 export type DeferredNode = Readonly<{ label: string; node: PlanNode | null }>;
 
-/** One operation for one subgraph. */
+/** One operation for one subgraph. A subscription is the first one of its plan, and each event the answer to it. */
 export type SubgraphRequest = Readonly<{
   subgraph: string;
-  kind: 'query' | 'mutation';
+  kind: 'query' | 'mutation' | 'subscription';
   text: string;
   document: DocumentNode;
   operationName: string | undefined;
