@@ -19,7 +19,7 @@ const known: Readonly<Record<'basic' | 'plain' | 'library' | 'hard', Explanation
   },
   hard: { names: ['order', 'lost', 'failed'] },
 };
-const { from = 1, count = 150 } = differentialConfig;
+const { from = 1, count = 100 } = differentialConfig;
 
 describe.each(Object.entries(known))('the engine and @apollo/gateway, with the supergraph "%s"', (name, given) => {
   const federation = createFederation(supergraphs[name as keyof typeof known].subgraphs);
