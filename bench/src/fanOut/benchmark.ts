@@ -1,18 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { composeServices } from '@apollo/composition';
-import { parse } from 'graphql';
 import { peersInstalled } from '../federation/gateways.ts';
-import { divideCores, freePorts, start, untilReady, type Running } from '../federation/processes.ts';
+import { divideCores } from '../federation/processes.ts';
 import { treeUsage } from '../processUsage.ts';
 import { writeSection } from '../writeSection.ts';
 import { startClients, type Clients } from './clients.ts';
 import { probeAt, publishAt, startBare, startHive, startOurs, type Contender, type Ground } from './contenders.ts';
 import { deliver, middleDelivery, type Delivery } from './deliver.ts';
-import { sdl } from './event.ts';
 import { heapOf } from './heapOf.ts';
 import { measureRealOrders } from './realOrders.ts';
 import { measureSlowReader, slowReaderText } from './slowReader.ts';
@@ -63,56 +60,22 @@ if (!withPeer && !values['no-peers'])
 const ofOrders = parts.includes('orders') ? await realOrders() : null;
 const cores = divideCores();
 const folder = mkdtempSync(join(tmpdir(), 'fan-out-'));
-const [barePort = 0, source = 0, port = 0, metricsPort = 0, hivePort = 0, slowPort = 0, slowMetrics = 0] =
-  await freePorts(7);
-const running: Running[] = [];
+const ground: Ground = { core: cores?.gateway ?? null, folder };
 const lines: string[] = [];
 const say = (text: string): void => {
   console.log(text);
   lines.push(text);
 };
 
-const composition = composeServices([
-  { name: 'ticks', url: `http://127.0.0.1:${source}/graphql`, typeDefs: parse(sdl) },
-]);
-if (composition.errors) throw new Error(composition.errors.map(({ message }) => message).join('\n'));
-const write = (name: string, content: string): string => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
-const ground: Ground = {
-  core: cores?.gateway ?? null,
-  supergraphFile: write('supergraph.graphql', composition.supergraphSdl),
-  source,
-  write,
-};
-const begun = <T extends { running: Running }>(contender: T): T => {
-  running.push(contender.running);
-  return contender;
-};
-
+const where = cores === null ? 'not pinned' : `server on core ${cores.gateway}, the rest on ${cores.rest}`;
+say(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${where}.\n`);
 try {
-  const subgraph = start([join(import.meta.dirname, 'subgraphProgram.js'), String(source)], null);
-  running.push(subgraph);
-  await untilReady(subgraph, async () => (await fetch(`http://127.0.0.1:${source}/`)).ok);
-  const where = cores === null ? 'not pinned' : `server on core ${cores.gateway}, the rest on ${cores.rest}`;
-  say(`Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${where}.\n`);
-
-  if (parts.includes('same') || parts.includes('own')) {
-    const bare = begun(await startBare(ground, barePort));
-    const ours = begun(await startOurs(ground, [port, metricsPort]));
-    const hive = withPeer ? begun(await startHive(ground, hivePort)) : null;
-    if (parts.includes('same')) await identical(bare, ours, hive);
-    if (parts.includes('own')) await ownTopics(bare, ours, hive);
-  }
-  if (parts.includes('slow')) {
-    // A mailbox that overflows within a round.
-    const ours = begun(await startOurs(ground, [slowPort, slowMetrics], 200));
-    const options = { readers: 1_000, rounds: Number(values['slow-rounds']), events: 250, everyMs: 40 };
-    say(`### A reader of one byte a second\n\n${slowReaderText(await measureSlowReader(ours, options), options)}\n`);
-  }
+  const starts = [startBare, startOurs, ...(withPeer ? [startHive] : [])];
+  if (parts.includes('same')) await withContenders(starts, identical);
+  if (parts.includes('own')) await withContenders(starts, ownTopics);
+  // A mailbox that overflows within a round.
+  if (parts.includes('slow')) await withContenders([(on) => startOurs(on, 200)], besideSlowReader);
 } finally {
-  for (const one of running) await one.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 if (ofOrders !== null) say(ofOrders);
@@ -128,21 +91,38 @@ async function realOrders(): Promise<string> {
   );
 }
 
-async function identical(bare: Contender, ours: Contender, hive: Contender | null): Promise<void> {
-  const rows = await measured([bare, ours, ...(hive === null ? [] : [hive])], 'same', total, (contender) => {
-    const count = Number(contender === hive ? values['peer-events'] : values.events);
+async function withContenders(
+  starts: readonly ((ground: Ground) => Promise<Contender>)[],
+  work: (contenders: readonly Contender[]) => Promise<void>,
+): Promise<void> {
+  const contenders: Contender[] = [];
+  try {
+    for (const begin of starts) contenders.push(await begin(ground));
+    await work(contenders);
+  } finally {
+    for (const { stop } of contenders) await stop();
+  }
+}
+
+async function identical(contenders: readonly Contender[]): Promise<void> {
+  const rows = await measured(contenders, 'same', total, ({ name }) => {
+    const count = Number(name.startsWith('Hive') ? values['peer-events'] : values.events);
     return { expected: total * count, query: { count } };
   });
   say(`### One event to ${total} identical subscribers\n\n${tableOf(rows)}\n`);
 }
 
-async function ownTopics(bare: Contender, ours: Contender, hive: Contender | null): Promise<void> {
+async function ownTopics(contenders: readonly Contender[]): Promise<void> {
   const count = Math.min(total, 2_000);
-  const rows = await measured([bare, ours, ...(hive === null ? [] : [hive])], 'own', count, () => ({
-    expected: count,
-    query: { topics: count },
-  }));
+  const rows = await measured(contenders, 'own', count, () => ({ expected: count, query: { topics: count } }));
   say(`### ${count} subscribers to ${count} topics, one event of each at once\n\n${tableOf(rows)}\n`);
+}
+
+async function besideSlowReader([ours]: readonly Contender[]): Promise<void> {
+  if (ours === undefined) return;
+  const options = { readers: 1_000, rounds: Number(values['slow-rounds']), events: 250, everyMs: 40 };
+  const result = await measureSlowReader(ours, options);
+  say(`### A reader of one byte a second\n\n${slowReaderText(result, options)}\n`);
 }
 
 type Row = Readonly<{ name: string; burst: Delivery; calm: Delivery | null; kilobytes: number; heap: number | null }>;
