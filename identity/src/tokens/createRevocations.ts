@@ -58,30 +58,38 @@ export const createRevocations = ({ db, redis, prefix, log, everyMs = 1_000 }: R
   };
 
   let running: Promise<void> = Promise.resolve();
+  let queued: Promise<void> | null = null;
   let failing = false;
   let stopped = false;
-  /** One after the other: what is written down while a round is under way is in the next one. */
-  const next = (everything = false): Promise<void> => {
-    running = running.then(async () => {
-      if (stopped) return;
-      try {
-        await round(everything);
-        failing = false;
-      } catch (error) {
-        if (!failing) log.warn({ err: error }, 'revocations cannot be told to gateways right now; tried again');
-        failing = true;
-      }
-    });
-    return running;
+  // What Redis has lost while nobody was here is not known.
+  let everything = true;
+
+  const attempt = async (): Promise<void> => {
+    queued = null;
+    if (stopped) return;
+    const all = everything;
+    everything = false;
+    try {
+      await round(all);
+      failing = false;
+    } catch (error) {
+      everything ||= all;
+      if (!failing) log.warn({ err: error }, 'revocations cannot be told to gateways right now; tried again');
+      failing = true;
+    }
+  };
+  /** One round at a time, and one that waits: it tells of all that is written down until it begins. */
+  const next = (): Promise<void> => {
+    queued ??= running.then(attempt);
+    running = queued;
+    return queued;
   };
 
-  let idle = true;
-  const timer = setInterval(() => {
-    if (!idle) return;
-    idle = false;
-    void next().finally(() => (idle = true));
-  }, everyMs);
-  const onReady = (): void => void next(true);
+  const timer = setInterval(() => void next(), everyMs);
+  const onReady = (): void => {
+    everything = true;
+    void next();
+  };
   redis.on('ready', onReady);
 
   const deliver = (): Promise<void> => withPatience(next());

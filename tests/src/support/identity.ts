@@ -20,6 +20,8 @@ export type IdentitySystem = Readonly<{
   db: Db;
   start: (name: Name, over?: Readonly<Record<string, string>>) => Promise<void>;
   stop: (name: Name) => Promise<void>;
+  /** As a crash would; for a service in a process of its own. */
+  kill: (name: Name) => Promise<void>;
   /** The database of users. */
   usersDb: Db;
   /** Keys begin with the namespace of the installation. */
@@ -66,6 +68,10 @@ export async function startIdentitySystem(
     await running.get(name)?.stop();
     running.delete(name);
   };
+  const kill: IdentitySystem['kill'] = async (name) => {
+    await running.get(name)?.kill();
+    running.delete(name);
+  };
   const end = async (): Promise<void> => {
     for (const name of ['gateway', 'identity', ...topology.subgraphNames] as const) await stop(name);
     redis.disconnect();
@@ -87,6 +93,7 @@ export async function startIdentitySystem(
     redis,
     start,
     stop,
+    kill,
     end,
     ask: async (token, query = '{ me { id name } }') => {
       const response = await fetch(`${issuer}/graphql`, {
