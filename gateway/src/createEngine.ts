@@ -27,6 +27,8 @@ export type Engine = Readonly<{
   subscribe: Subscribe;
   /** Makes ready what the engine before it was asked for most, before this one is asked. */
   warm: (previous: Engine) => Promise<void>;
+  /** Makes ready what will be asked for. */
+  prepare: (operations: readonly OperationInUse[]) => Promise<void>;
   operationsInUse: () => readonly OperationInUse[];
   stop: () => Promise<void>;
 }>;

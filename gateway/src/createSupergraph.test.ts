@@ -93,7 +93,7 @@ describe('before a changed supergraph is served', () => {
     expect(gateway.lines).toContainEqual(expect.objectContaining({ warmed: 1, refused: 1 }));
     expect(gateway.lines).toContainEqual(
       expect.objectContaining({
-        msg: 'an operation in use does not hold for the changed supergraph',
+        msg: 'an operation does not hold for this supergraph',
         operation: 'Goes',
         document: expect.stringMatching(/^[0-9a-f]{64}$/),
       }),

@@ -54,6 +54,9 @@ export type GatewayParts = Readonly<{
   pollMs?: number;
 }>;
 
+/** Registered operations that are planned before they are asked for; a start must not take minutes. */
+const mostPrepared = 400;
+
 /** Starts the gateway and hands its end to the lifecycle. `url` is where it listens, without a path. */
 export const startGateway = async (
   config: GatewayConfig,
@@ -154,6 +157,7 @@ export const startGateway = async (
         },
       });
       persistedOperations.report(compiled.schema);
+      await compiled.prepare(persistedOperations.expected().slice(0, mostPrepared));
       if (config.engine === 'compiled') return compiled;
       // Subscriptions it does not execute.
       const apollo = await createEngine(options);
@@ -166,6 +170,10 @@ export const startGateway = async (
   lifecycle.onClose('supergraph', supergraph.close);
 
   const { engine } = supergraph;
+  persistedOperations.onPublished((expected) => {
+    const preparing = engine().prepare(expected.slice(0, mostPrepared));
+    preparing.catch((error: unknown) => log.error({ err: error }, 'what was published could not be planned'));
+  });
   const documents = createDocuments(config.limits);
   const admit = createAdmit({ documents, steps });
   const subscriptions = createSubscriptions({

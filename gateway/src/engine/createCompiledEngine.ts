@@ -17,7 +17,7 @@ import { createAnswer, type Answer } from './createAnswer.ts';
 import { createDrain } from './createDrain.ts';
 import { createHandle } from './createHandle.ts';
 import { createTypeNames } from './compile/typeNames.ts';
-import { createOperations } from './createOperations.ts';
+import { createOperations, type OperationInUse } from './createOperations.ts';
 import { createRun } from './createRun.ts';
 import { createRunInParts } from './createRunInParts.ts';
 import { createSubscribe } from './createSubscribe.ts';
@@ -131,6 +131,18 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     return answered.parts === undefined ? answered : { ...answered, parts: drain.watchAll(answered.parts) };
   };
 
+  const prepare = async (inUse: readonly OperationInUse[]): Promise<void> => {
+    if (inUse.length === 0) return;
+    const refused = await operations.warm(inUse);
+    for (const { operation, reason } of refused) {
+      options.log.warn(
+        { operation: operation.name, document: hashOf(operation.query), err: reason },
+        'an operation does not hold for this supergraph',
+      );
+    }
+    options.log.info({ warmed: inUse.length - refused.length, refused: refused.length }, 'operations are planned');
+  };
+
   const render = createRenderEvents(execution);
   return {
     supergraphSdl,
@@ -148,17 +160,8 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
       formatError,
     }),
     operationsInUse: () => operations.inUse(mostWarmed),
-    warm: async (previous) => {
-      const inUse = previous.operationsInUse();
-      const refused = await operations.warm(inUse);
-      for (const { operation, reason } of refused) {
-        options.log.warn(
-          { operation: operation.name, document: hashOf(operation.query), err: reason },
-          'an operation in use does not hold for the changed supergraph',
-        );
-      }
-      options.log.info({ warmed: inUse.length - refused.length, refused: refused.length }, 'operations are planned');
-    },
+    warm: (previous) => prepare(previous.operationsInUse()),
+    prepare,
     stop: async () => {
       // Requests that began on this engine finish on it, whatever they still have to fetch.
       await drain.idle();

@@ -6,6 +6,8 @@ export type Registry = Readonly<{
   /** By its id, or by the hash of its document. */
   find: (clientId: string, idOrHash: string) => StoredOperation | undefined;
   all: () => readonly StoredOperation[];
+  /** Calls with what was published since. */
+  onPublished: (listener: (operations: readonly StoredOperation[]) => void) => void;
   close: () => Promise<void>;
 }>;
 
@@ -41,6 +43,7 @@ export const createRegistry = async ({
   observe = () => undefined,
 }: RegistryOptions): Promise<Registry> => {
   const lists = new Map<string, List>();
+  const listeners: ((operations: readonly StoredOperation[]) => void)[] = [];
   let seen = 0;
   let heardAt = performance.now();
   let away = false;
@@ -63,6 +66,8 @@ export const createRegistry = async ({
     }
     heardAt = performance.now();
     if (changes.length > 0) log.info({ changes: changes.length, revision: seen }, 'persisted operations changed');
+    const published = changes.filter(({ revokedAt }) => revokedAt === null);
+    if (published.length > 0) for (const listener of listeners) listener(published);
   };
 
   const all = (): readonly StoredOperation[] => [...lists.values()].flatMap(({ byId }) => [...byId.values()]);
@@ -102,6 +107,7 @@ export const createRegistry = async ({
       return list?.byId.get(idOrHash) ?? list?.byHash.get(idOrHash.toLowerCase());
     },
     all,
+    onPublished: (listener) => void listeners.push(listener),
     close: async () => {
       clearInterval(polling);
       await busy;
@@ -113,5 +119,6 @@ export const createRegistry = async ({
 export const emptyRegistry: Registry = {
   find: () => undefined,
   all: () => [],
+  onPublished: () => undefined,
   close: async () => undefined,
 };

@@ -85,6 +85,17 @@ const refused = {
   },
 };
 
+test('what is registered is planned before anybody asks: at the start, and when it is published', async () => {
+  const planned = () => gateways.map(({ lines }) => lines.filter(({ msg }) => msg === 'operations are planned').length);
+  expect(planned()).toEqual([1, 1]);
+  await publish('acme', 'book-2', 'Other', 'query Other { book(id: 1) { title } }');
+  await eventually(() => expect(planned()).toEqual([2, 2]));
+  expect(gateway().lines.filter(({ msg }) => msg === 'operations are planned')).toMatchObject([
+    { warmed: 6, refused: 0 },
+    { warmed: 2, refused: 0 },
+  ]);
+});
+
 describe('a partner', () => {
   test('runs its own operations by GET and POST, by id and by hash', async () => {
     const variables = { id: 'b1' };

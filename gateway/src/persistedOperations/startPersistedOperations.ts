@@ -1,9 +1,11 @@
 import type { Lifecycle, Logger, Metrics } from '@supergraph/service-kit';
 import type { GraphQLSchema } from 'graphql';
+import type { OperationInUse } from '../engine/createOperations.ts';
 import { checkOperations } from './checkOperations.ts';
 import { createAutomaticOperations } from './createAutomaticOperations.ts';
 import { createRegistry, emptyRegistry, type Registry, type RegistryState } from './createRegistry.ts';
 import { createResolve, type Resolve } from './createResolve.ts';
+import { expectedRequests } from './expectedRequests.ts';
 import { openOperationStore } from './openOperationStore.ts';
 
 export type PersistedOperations = Readonly<{
@@ -11,6 +13,10 @@ export type PersistedOperations = Readonly<{
   resolve: Resolve;
   /** Tells the log which registered operations a schema breaks. They are refused like any other that is not valid. */
   report: (schema: GraphQLSchema) => void;
+  /** How what is registered will be asked for. */
+  expected: () => readonly OperationInUse[];
+  /** Calls with the same of what is published later. */
+  onPublished: (listener: (expected: readonly OperationInUse[]) => void) => void;
 }>;
 
 export type PersistedOperationsStart = Readonly<{
@@ -44,6 +50,8 @@ export const startPersistedOperations = async ({
       automatic: config.automatic ? createAutomaticOperations() : null,
       restrictClients: config.restrictClients,
     }),
+    expected: () => expectedRequests(registry.all()),
+    onPublished: (listener) => registry.onPublished((operations) => listener(expectedRequests(operations))),
     report: (schema) => {
       for (const operation of registry.all()) {
         const { clientId, id, name } = operation;
