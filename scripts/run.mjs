@@ -34,6 +34,7 @@ const commands = {
     program: 'packages/platform/dist/persistedOperationsCommand.js',
     build: ['packages/platform', 'gateway'],
   },
+  purge: { program: 'packages/platform/dist/purgeCommand.js', build: ['packages/platform', 'gateway'] },
   test: { node: jest },
   'test:chaos': {
     node: [...jest, 'tests/src/chaos', '--globals', '{"chaosClients":200,"chaosOrders":300,"chaosRounds":20}'],

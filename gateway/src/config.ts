@@ -206,6 +206,13 @@ const rateLimitOf = (
 export const loadDatabaseUrl = (env: Environment = process.env): string | null =>
   readConfig(environment.pick({ DATABASE_URL_GATEWAY: true }), env).DATABASE_URL_GATEWAY ?? null;
 
+/** Where the tags of the cache are, for programs that need nothing else; null: nowhere. @throws ConfigError */
+export const loadTagsPlace = (env: Environment = process.env): Readonly<{ url: string | null; namespace: string }> => {
+  const wanted = environment.pick({ REDIS_URL: true, CACHE_TAGS_REDIS_URL: true, NAMESPACE: true });
+  const { REDIS_URL, CACHE_TAGS_REDIS_URL, NAMESPACE } = readConfig(wanted, env);
+  return { url: CACHE_TAGS_REDIS_URL ?? REDIS_URL ?? null, namespace: NAMESPACE };
+};
+
 const byKey = (urls: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(urls).map(([name, url]) => [routingUrlKey(name), url]));
 
