@@ -8,7 +8,7 @@ import { createCancellation } from '../../src/engine/execute/cancellation.ts';
 import type { HttpRequest } from '../../src/http/httpExchange.ts';
 import { mergeParts } from './mergeParts.ts';
 import { createEngine, type ApolloEngine, type EngineOptions } from '../../src/createEngine.ts';
-import { createCompiledEngine } from '../../src/engine/createCompiledEngine.ts';
+import { createCompiledEngine, type EngineCache } from '../../src/engine/createCompiledEngine.ts';
 import { createFormatError } from '../../src/formatError.ts';
 import { limitsConfig } from '../../src/limits/limitsConfig.ts';
 import type { Transport } from '../../src/engine/execute/transport.ts';
@@ -38,6 +38,7 @@ export const startEngine = async (
   federation: Federation,
   logLevel: 'silent' | 'error' = 'silent',
   authorization: AuthorizationConfig = authorizationConfig.parse({}),
+  cache: EngineCache | null = null,
 ): Promise<EngineUnderTest> => {
   const log = createLogger({ service: 'gateway', level: logLevel });
   const options: EngineOptions = {
@@ -63,7 +64,7 @@ export const startEngine = async (
           steps: noSteps,
           cost: { listSize: 10 },
           authorization,
-          cache: null,
+          cache,
           upstream: (send) => send,
         });
   const context = (principal: Principal) =>
