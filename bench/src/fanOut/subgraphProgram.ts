@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { ExecutionResult } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
-import { parse } from 'graphql';
+import { Kind, parse, type DocumentNode } from 'graphql';
 import { WebSocketServer } from 'ws';
 import { eventOf, readPublication } from './event.ts';
 
@@ -10,16 +10,24 @@ import { eventOf, readPublication } from './event.ts';
  * so that what is measured is the gateway.
  */
 const [port = '0'] = process.argv.slice(2);
-type Follower = (result: ExecutionResult) => void;
+type Follower = (event: ReturnType<typeof eventOf>) => void;
 const followers = new Map<string, Set<Follower>>();
 let position = 0;
 
-const follow = (topic: string, knowsCursors: boolean): AsyncIterableIterator<ExecutionResult> => {
+/** `key` is what the gateway calls the field in its answer. */
+type Asked = Readonly<{ topic: string; knowsCursors: boolean; key: string }>;
+
+const keyIn = ({ definitions: [operation] }: DocumentNode): string => {
+  const [field] = operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];
+  return field?.kind === Kind.FIELD ? (field.alias ?? field.name).value : '';
+};
+
+const follow = ({ topic, knowsCursors, key }: Asked): AsyncIterableIterator<ExecutionResult> => {
   const waiting: ExecutionResult[] = knowsCursors ? [{ extensions: { cursor: String(position), live: true } }] : [];
   let wake = (): void => {};
   let ended = false;
-  const take = (result: ExecutionResult): void => {
-    waiting.push(result);
+  const take: Follower = ({ data, extensions }) => {
+    waiting.push({ data: { [key]: data.ticks }, extensions });
     wake();
   };
   const same = followers.get(topic) ?? new Set();
@@ -56,20 +64,18 @@ const server = createServer((request, response) => {
   for (let n = 0; n < asked.count; n += 1) {
     position += 1;
     const event = eventOf(position, asked.at, asked.bytes);
-    for (const same of receivers) for (const take of same) take({ ...event });
+    for (const same of receivers) for (const take of same) take(event);
   }
 });
 useServer(
   {
-    onSubscribe: (_context, _id, { query, variables, extensions }) => ({
-      schema: {} as never,
-      document: parse(query),
-      contextValue: { topic: String(variables?.['topic'] ?? ''), knowsCursors: extensions?.['cursor'] !== undefined },
-    }),
-    subscribe: ({ contextValue }) => {
-      const { topic, knowsCursors } = contextValue as { topic: string; knowsCursors: boolean };
-      return follow(topic, knowsCursors);
+    onSubscribe: (_context, _id, { query, variables, extensions }) => {
+      const document = parse(query);
+      const topic = String(variables?.['topic'] ?? '');
+      const asked: Asked = { topic, knowsCursors: extensions?.['cursor'] !== undefined, key: keyIn(document) };
+      return { schema: {} as never, document, contextValue: asked };
     },
+    subscribe: ({ contextValue }) => follow(contextValue as Asked),
   },
   new WebSocketServer({ server, path: '/graphql' }),
 );
