@@ -1,4 +1,5 @@
 import { createCancellation, type Cancellation } from './cancellation.ts';
+import { createInFlight } from './createInFlight.ts';
 
 /** Lets identical requests that are in flight at the same time be one execution. */
 export type RequestSharing<Value> = Readonly<{
@@ -18,38 +19,32 @@ export type RequestSharing<Value> = Readonly<{
   forget: () => void;
 }>;
 
-type Shared<Value> = { readonly outcome: Promise<Value>; readonly cancel: () => void; waiting: number };
+type Shared<Value> = { readonly outcome: Promise<Value>; readonly giveUp: () => void; waiting: number };
 
-/** Nothing is kept once the outcome is there: this is no cache. */
 export const createRequestSharing = <Value>(): RequestSharing<Value> => {
-  const inFlight = new Map<string, Shared<Value>>();
+  const inFlight = createInFlight<Shared<Value>>();
 
-  const begin = (key: string, run: (cancellation: Cancellation) => Promise<Value>): Shared<Value> => {
+  const begin = (run: (cancellation: Cancellation) => Promise<Value>, end: () => void): Shared<Value> => {
     const cancellation = createCancellation();
-    const shared: Shared<Value> = { outcome: run(cancellation), cancel: cancellation.cancel, waiting: 0 };
-    inFlight.set(key, shared);
-    const over = () => end(key, shared);
-    shared.outcome.then(over, over);
-    return shared;
-  };
-  const end = (key: string, shared: Shared<Value>): void => {
-    // Another one may have begun under the key, since this one was forgotten.
-    if (inFlight.get(key) === shared) inFlight.delete(key);
+    const outcome = run(cancellation);
+    outcome.then(end, end);
+    const giveUp = () => {
+      end();
+      cancellation.cancel();
+    };
+    return { outcome, giveUp, waiting: 0 };
   };
 
   return {
     join: (key, cancellation, run) => {
       if (cancellation?.cancelled) return Promise.reject(new Error('The client is gone.'));
-      const shared = inFlight.get(key) ?? begin(key, run);
+      const shared = inFlight.join(key, (end) => begin(run, end));
       shared.waiting += 1;
       if (cancellation === null) return shared.outcome;
       return new Promise((resolve, reject) => {
         const leave = () => {
           shared.waiting -= 1;
-          if (shared.waiting === 0) {
-            end(key, shared);
-            shared.cancel();
-          }
+          if (shared.waiting === 0) shared.giveUp();
           reject(new Error('The client is gone.'));
         };
         const stay = cancellation.onCancel(leave);
@@ -65,6 +60,6 @@ export const createRequestSharing = <Value>(): RequestSharing<Value> => {
         );
       });
     },
-    forget: () => inFlight.clear(),
+    forget: inFlight.forget,
   };
 };

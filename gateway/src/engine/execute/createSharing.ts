@@ -1,7 +1,8 @@
 import type { Send, UpstreamRequest } from '../upstream/send.ts';
 import { arrivalOf, type Arrived } from './arrival.ts';
+import { createInFlight } from './createInFlight.ts';
 
-type Shared = { readonly waiting: Set<Arrived>; giveUp: () => void };
+type Shared = { readonly waiting: Set<Arrived>; readonly giveUp: () => void };
 
 /** Lets identical requests to subgraphs that are in flight at the same time be one. */
 export type Sharing = Readonly<{
@@ -11,40 +12,36 @@ export type Sharing = Readonly<{
   forget: () => void;
 }>;
 
-/**
- * Nothing is kept once the answer is there. A request is given up when the last who waits for it gives up.
- */
+/** A request is given up when the last who waits for it gives up. */
 export const createSharing = (send: Send): Sharing => {
-  const inFlight = new Map<string, Shared>();
-  const end = (key: string, shared: Shared): void => {
-    // Another one may have been sent under the key, since this one was forgotten.
-    if (inFlight.get(key) === shared) inFlight.delete(key);
-  };
+  const inFlight = createInFlight<Shared>();
 
-  const begin = (key: string, outgoing: UpstreamRequest): Shared => {
-    const shared: Shared = { waiting: new Set(), giveUp: () => {} };
-    // Known to others once it is sent: one that could not be sent has nothing to wait for.
-    shared.giveUp = send(outgoing, (error, text, response) => {
-      end(key, shared);
-      const arrival = arrivalOf(error, text, response, shared.waiting.size > 1);
-      for (const one of shared.waiting) one(arrival);
+  const begin = (outgoing: UpstreamRequest, end: () => void): Shared => {
+    const waiting = new Set<Arrived>();
+    const giveUp = send(outgoing, (error, text, response) => {
+      end();
+      const arrival = arrivalOf(error, text, response, waiting.size > 1);
+      for (const one of waiting) one(arrival);
     });
-    inFlight.set(key, shared);
-    return shared;
+    return {
+      waiting,
+      giveUp: () => {
+        end();
+        giveUp();
+      },
+    };
   };
 
   return {
     send: (key, outgoing, arrived) => {
-      const shared = inFlight.get(key) ?? begin(key, outgoing);
+      const { waiting, giveUp } = inFlight.join(key, (end) => begin(outgoing, end));
       // A function of its own: the same one may wait twice.
       const mine: Arrived = (arrival) => arrived(arrival);
-      shared.waiting.add(mine);
+      waiting.add(mine);
       return () => {
-        if (!shared.waiting.delete(mine) || shared.waiting.size > 0) return;
-        end(key, shared);
-        shared.giveUp();
+        if (waiting.delete(mine) && waiting.size === 0) giveUp();
       };
     },
-    forget: () => inFlight.clear(),
+    forget: inFlight.forget,
   };
 };

@@ -6,7 +6,8 @@ export type Viewer = Pick<RequestContext, 'principal' | 'propagated' | 'canary' 
 
 /**
  * Who asks, as a part of a key: everything about a request beside its operation that could make a subgraph answer
- * differently, and nothing that differs by accident, such as the request id, the trace or the viewer's signature.
+ * differently, and nothing that differs by accident, such as the request id, the trace, the client's address
+ * or the viewer's signature.
  * It has no line break.
  */
 export const viewerKey = ({ principal, propagated, canary, accessKey }: Viewer): string => {
