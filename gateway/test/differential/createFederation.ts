@@ -150,7 +150,7 @@ const subgraphSchema = (sdl: string, world: () => World): GraphQLSchema => {
       typeDefs,
       resolvers: Object.fromEntries(
         names
-          .filter((name) => !['Query', 'Mutation'].includes(name))
+          .filter((name) => !['Query', 'Mutation', 'Subscription'].includes(name))
           .map((name) => [name, { __resolveReference: resolveReference }]),
       ) as never,
     },

@@ -13,6 +13,7 @@ import { createFormatError } from '../../src/formatError.ts';
 import { limitsConfig } from '../../src/limits/limitsConfig.ts';
 import type { Transport } from '../../src/engine/execute/transport.ts';
 import { createRequestContext } from '../../src/requestContext.ts';
+import { parseGraphQLAnswer } from '../../src/upstream/graphqlAnswer.ts';
 import { noSteps } from '../../src/steps.ts';
 import type { Answer, Execute, Federation } from './createFederation.ts';
 
@@ -25,6 +26,8 @@ export type EngineUnderTest = Readonly<{
   askAs: (principal: Principal) => Execute;
   /** As a client that takes an answer in parts; what they say together, and how many there were. */
   askInParts: (...operation: Parameters<Execute>) => Promise<Answer & { parts: number; nulled: boolean }>;
+  /** Subscribes and takes an event, several times as if they came together: the answer to each. */
+  askForEvents: (...operation: [...Parameters<Execute>, count: number]) => Promise<readonly Answer[]>;
   stop: () => Promise<void>;
 }>;
 
@@ -53,9 +56,9 @@ export const startEngine = async (
     formatError: createFormatError(log),
     log,
   };
-  const engine: ApolloEngine =
+  const compiled =
     name === 'apollo'
-      ? await createEngine(options)
+      ? null
       : await createCompiledEngine({
           ...options,
           headersOf: async () => ({}),
@@ -67,6 +70,7 @@ export const startEngine = async (
           cache,
           upstream: (send) => send,
         });
+  const engine: ApolloEngine = compiled ?? (await createEngine(options));
   const context = (principal: Principal) =>
     createRequestContext({
       headers: {},
@@ -99,6 +103,15 @@ export const startEngine = async (
         body: JSON.stringify({ query, variables }),
       });
       return mergeParts(await response.text());
+    },
+    askForEvents: async (query, variables, count) => {
+      if (compiled === null) throw new Error('It has no subscriptions.');
+      const plan = await compiled.subscribe({ query, variables, operationName: undefined }, anonymous);
+      const body = JSON.stringify({ query: plan.query, variables: plan.variables });
+      const text = await federation.ask(plan.subgraph, body);
+      const events = Array.from({ length: count }, () => parseGraphQLAnswer(JSON.parse(text)) ?? {});
+      const results = await plan.render(events, context(anonymous));
+      return results.map(({ dataText, errors = [] }) => ({ data: JSON.parse(dataText ?? 'null') as unknown, errors }));
     },
     stop: async () => {
       await app.close();

@@ -35,26 +35,44 @@ type Draft = {
 
 const deepest = 5;
 
-/** The operation of a seed: the same for the same schema, always. */
-export const generateOperation = (api: GraphQLSchema, seed: number): Operation => {
+/** The operation of a seed: the same for the same schema, always. A query or a mutation, unless a subscription is wanted. */
+export const generateOperation = (api: GraphQLSchema, seed: number, kind?: 'subscription'): Operation => {
   // Fields of sibling fragments may conflict; then the next attempt is taken.
   for (let attempt = 0; attempt < 200; attempt += 1) {
-    const operation = write(api, createRandom(seed * 1_000 + attempt));
+    const random = createRandom(seed * 1_000 + attempt);
+    const operation = kind === undefined ? write(api, random) : writeSubscription(api, random);
     if (validate(api, parse(operation.query), [OverlappingFieldsCanBeMergedRule]).length === 0) return operation;
   }
   throw new Error(`No valid operation for the seed ${seed}.`);
 };
 
 const write = (api: GraphQLSchema, random: Random): Operation => {
-  const draft: Draft = { random, api, variables: [], fragments: [], aliases: 0, fields: 10 + random.below(40) };
+  const draft = createDraft(api, random);
   const mutation = random.chance(0.1) ? api.getMutationType() : undefined;
   const root = mutation ?? api.getQueryType();
   if (!root) throw new Error('The schema has no queries.');
-  const selection = selectionOf(draft, root, 0);
+  return finish(draft, mutation ? 'mutation' : 'query', selectionOf(draft, root, 0));
+};
+
+/** One field, and no condition on it: without it there would be nothing to subscribe to. */
+const writeSubscription = (api: GraphQLSchema, random: Random): Operation => {
+  const draft = createDraft(api, random);
+  const root = api.getSubscriptionType();
+  const field = root && fieldOf(draft, root, 0, false);
+  if (!field) throw new Error('The schema has no subscriptions.');
+  return finish(draft, 'subscription', `{ ${field} }`);
+};
+
+const createDraft = (api: GraphQLSchema, random: Random): Draft => ({
+  ...{ random, api, variables: [], fragments: [], aliases: 0 },
+  fields: 10 + random.below(40),
+});
+
+const finish = (draft: Draft, kind: string, selection: string): Operation => {
   const given = draft.variables.map(
     ({ name, type, default: otherwise }) => `$${name}: ${type}${otherwise === undefined ? '' : ` = ${otherwise}`}`,
   );
-  const head = `${mutation ? 'mutation' : 'query'} Generated${given.length > 0 ? `(${given.join(', ')})` : ''}`;
+  const head = `${kind} Generated${given.length > 0 ? `(${given.join(', ')})` : ''}`;
   const fragments = draft.fragments.map(({ name, on, text }) => `\nfragment ${name} on ${on} ${text}`);
   return {
     query: `${head} ${selection}${fragments.join('')}`,
@@ -80,7 +98,7 @@ const selectionOf = (draft: Draft, type: GraphQLCompositeType, depth: number): s
   return `{ ${parts.length > 0 ? parts.join(' ') : '__typename'} }`;
 };
 
-const fieldOf = (draft: Draft, type: GraphQLCompositeType, depth: number): string | undefined => {
+const fieldOf = (draft: Draft, type: GraphQLCompositeType, depth: number, conditional = true): string | undefined => {
   if (isUnionType(type)) return undefined;
   const { random } = draft;
   const all = Object.values(type.getFields());
@@ -95,7 +113,7 @@ const fieldOf = (draft: Draft, type: GraphQLCompositeType, depth: number): strin
   const args = argumentsOf(draft, field.args);
   const alias = field.args.length > 0 || random.chance(0.2) ? `${aliasOf(draft)}: ` : '';
   const inner = isCompositeType(named) ? ` ${selectionOf(draft, named, depth + 1)}` : '';
-  return `${alias}${field.name}${args}${directiveOf(draft)}${inner}`;
+  return `${alias}${field.name}${args}${conditional ? directiveOf(draft) : ''}${inner}`;
 };
 
 const fragmentOf = (draft: Draft, type: GraphQLCompositeType, depth: number): string => {

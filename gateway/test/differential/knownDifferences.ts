@@ -1,6 +1,7 @@
 import { parse, visit } from 'graphql';
 import { differenceOf } from './compareAnswers.ts';
 import type { Answer } from './createFederation.ts';
+import { isPart } from './isPart.ts';
 
 /**
  * Where `@apollo/gateway` answers something else than the specifications say; docs/differential-tests.md explains each.
@@ -97,15 +98,4 @@ const keysOf = (query: string, names: readonly string[]): ReadonlySet<string> =>
     Field: ({ alias, name }) => void (names.includes(name.value) && keys.add((alias ?? name).value)),
   });
   return keys;
-};
-
-/** Whether everything in an answer is in another one as well: what is null, or not there, is nothing. */
-const isPart = (part: unknown, whole: unknown): boolean => {
-  if (part === null || part === undefined) return true;
-  if (Array.isArray(part)) {
-    return Array.isArray(whole) && part.length === whole.length && part.every((one, at) => isPart(one, whole[at]));
-  }
-  if (typeof part !== 'object') return part === whole;
-  if (typeof whole !== 'object' || whole === null) return false;
-  return Object.entries(part).every(([key, inner]) => isPart(inner, Reflect.get(whole, key)));
 };
