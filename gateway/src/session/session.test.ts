@@ -159,11 +159,22 @@ describe('an EventSource with a session', () => {
       principal: 'anonymous',
     });
 
+    const leaving = new AbortController();
+    leave.push(() => leaving.abort());
+    const posted = await fetch(`${gateway.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream', cookie, ...own },
+      body: JSON.stringify({ query: 'subscription { orderEvents { id } }' }),
+      signal: leaving.signal,
+    });
+    await until(() => orders.subscribes.length === 1);
+    expect(posted.status).toBe(200);
+
     const client = await connectWire(gateway.url, {}, { cookie });
     leave.push(client.leave);
     client.subscribe('subscription { orderEvents { id } }', { cursor: null });
     await until(() => client.cursor() !== undefined);
-    expect(await viewers()).toEqual(['anonymous']);
+    expect(await viewers()).toEqual(['anonymous', 'anonymous']);
   });
 
   test('whose token is given in the header as well is who the header says', async () => {
