@@ -90,6 +90,7 @@ export const createUpstream = ({
     for (const subscription of [...carried]) subscription.end([unavailable(subgraph)]);
   };
 
+  const silence = terminateWhenSilent(() => client.terminate());
   const client: Client = createClient({
     url: url.replace(/^http/, 'ws'),
     webSocketImpl: WebSocket,
@@ -102,9 +103,14 @@ export const createUpstream = ({
     shouldRetry: () => true,
     on: {
       connected: connect,
-      ...terminateWhenSilent(() => client.terminate()),
+      ping: silence.ping,
+      pong: silence.pong,
       error: lose,
-      closed: lose,
+      closed: () => {
+        // The next connection has nothing to do with what this one was asked.
+        silence.stop();
+        lose();
+      },
     },
   });
 
@@ -174,6 +180,7 @@ const terminateWhenSilent = (terminate: () => void, patienceMs = 5_000) => {
     pong: (received: boolean): void => {
       if (received) clearTimeout(fuse);
     },
+    stop: (): void => clearTimeout(fuse),
   };
 };
 
