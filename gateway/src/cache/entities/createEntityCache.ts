@@ -6,7 +6,7 @@ import { viewerClass } from '../response/cacheKey.ts';
 import type { Stamp, TagView } from '../tags/createTagView.ts';
 import type { SharedRecords } from './createSharedRecords.ts';
 import type { EntityName, Keeping } from './keeping.ts';
-import { recallObject, type Recalling } from './recall.ts';
+import { recallObject, rootId, type Recalling } from './recall.ts';
 import { rememberEntity, rememberRoot, type Remembering } from './remember.ts';
 import { sizeOfRecord, withValues, type EntityRecord, type KeptValue } from './records.ts';
 
@@ -96,7 +96,7 @@ export const createEntityCache = (options: EntityCacheOptions): EntityCache => {
       ascii: true,
     };
     const { keeping, names } = asked;
-    const root = keeping.root === null ? null : (recallObject(recalling, keeping.root, '') ?? null);
+    const root = keeping.root === null ? null : (recallObject(recalling, keeping.root, rootId) ?? null);
     const groups = names.map((all, index) =>
       all.map((name) => {
         const type = name && keeping.groups[index]?.level.types.get(name.type);

@@ -30,9 +30,9 @@ export const recallObject = (recalling: Recalling, type: KeptType, id: string): 
       data['__typename'] = type.name;
       continue;
     }
-    if (field.audience !== audience) {
+    if (field.audience !== audience || id === rootId) {
       audience = field.audience;
-      name = nameOfRecord(recalling.spaces[audience] ?? '', type.name, id);
+      name = nameOfRecord(recalling.spaces[audience] ?? '', type.name, id, field, recalling.variables);
       record = recalling.records.get(name);
     }
     const value = recallField(recalling, record, name, field);
@@ -42,7 +42,11 @@ export const recallObject = (recalling: Recalling, type: KeptType, id: string): 
   return isComplete ? data : undefined;
 };
 
-export const nameOfRecord = (space: string, type: string, id: string): string => `${space}\n${type}\n${id}`;
+/** The root has no id. Each of its fields, with its arguments, has a record of its own: there is no end to them. */
+export const rootId = '';
+
+export const nameOfRecord = (space: string, type: string, id: string, field: KeptField, variables: Variables): string =>
+  `${space}\n${type}\n${id === rootId ? field.identity(variables) : id}`;
 
 const recallField = (
   recalling: Recalling,

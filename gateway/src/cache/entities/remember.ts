@@ -3,7 +3,7 @@ import { isData, own, type Data } from '../../engine/compile/values.ts';
 import { entityTag, mostTags, typeTag } from '../tags/compileTags.ts';
 import type { Stamp } from '../tags/createTagView.ts';
 import type { EntityName, KeptField, KeptType, Level } from './keeping.ts';
-import { nameOfRecord, set } from './recall.ts';
+import { nameOfRecord, rootId, set } from './recall.ts';
 import { reference, type KeptValue, type Part } from './records.ts';
 
 /** One answer that is taken apart. */
@@ -21,7 +21,7 @@ export type Remembering = Readonly<{
 
 /** The fields of a query's root. Their tags are those of what they answer. */
 export const rememberRoot = (remembering: Remembering, type: KeptType, data: Data): void =>
-  rememberFields(remembering, type, '', data, []);
+  rememberFields(remembering, type, rootId, data, []);
 
 /** An entity that a subgraph was asked about. */
 export const rememberEntity = (remembering: Remembering, level: Level, name: EntityName, data: Data): void => {
@@ -53,7 +53,8 @@ const rememberFields = (
     for (const tag of field.tags) tags.add(tag);
     if (tags.size + names.length > mostTags) continue;
     const part = tags.size === 0 ? (common ??= partOf(names)) : partOf([...names, ...tags]);
-    keep(remembering, nameOfRecord(remembering.spaces[field.audience] ?? '', type.name, id), field, value, part);
+    const space = remembering.spaces[field.audience] ?? '';
+    keep(remembering, nameOfRecord(space, type.name, id, field, remembering.variables), field, value, part);
   }
 };
 
