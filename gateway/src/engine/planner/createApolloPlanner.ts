@@ -105,11 +105,29 @@ const toOperation = (fetch: FetchNode) => {
   const contextual = new Set(fetch.contextRewrites?.map(({ renameKeyTo }) => renameKeyTo));
   return {
     subgraph: fetch.serviceName,
-    text: fetch.operation,
-    document: parse(fetch.operation, { noLocation: true }),
+    ...readText(fetch.operation),
     operationName: fetch.operationName,
     variables: (fetch.variableUsages ?? []).filter((name) => !contextual.has(name)),
   };
+};
+
+/** With progressive `@override` the planner sometimes leaves fragments without a selection, which no document may have. */
+const readText = (operation: string) => {
+  try {
+    return { text: operation, document: parse(operation, { noLocation: true }) };
+  } catch {
+    const text = withoutEmptyFragments(operation);
+    return { text, document: parse(text, { noLocation: true }) };
+  }
+};
+
+const stringOrEmptyFragment =
+  /"""[^]*?"""|"(?:[^"\\]|\\.)*"|\.\.\.(?:\s*on\s+\w+)?(?:\s*@\w+(?:\([^()]*\))?)*\s*\{\s*\}/g;
+
+const withoutEmptyFragments = (text: string): string => {
+  const shorter = text.replace(stringOrEmptyFragment, (found) => (found.startsWith('"') ? found : ''));
+  // What held nothing but an empty one is empty now.
+  return shorter === text ? text : withoutEmptyFragments(shorter);
 };
 
 const toSegment = (segment: string | number): PathSegment[] => {
