@@ -43,6 +43,8 @@ const costOf = async (first: number): Promise<Readonly<Record<string, number>>> 
   const counts: Record<string, number> = {};
   for (const statement of statements) {
     const database = /^test_statements_([a-z]+)_/.exec(statement)?.[1] ?? statement;
+    // It looks for newly registered operations once a second, whatever is asked.
+    if (database === 'gateway') continue;
     counts[database] = (counts[database] ?? 0) + 1;
   }
   return counts;
