@@ -2,6 +2,9 @@ const quote = 0x22;
 const backslash = 0x5c;
 const brace = 0x7b;
 
+/** Of answers that were counted to their end, as long as somebody keeps them: one is given to all who shared a request. */
+const counted = new WeakMap<Buffer, number>();
+
 /**
  * What an answer really cost, by the cost's own rule: an object is 1. Errors and scalars that are objects count too, which
  * is on the safe side. Holds only where no `@cost` says otherwise.
@@ -11,6 +14,8 @@ const brace = 0x7b;
  */
 export const actualCost = (body: string | Buffer, enough: number): number => {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const known = counted.get(bytes);
+  if (known !== undefined) return known;
   // The answer itself and its data are no objects of the graph.
   let objects = -2;
   let at = 0;
@@ -20,7 +25,9 @@ export const actualCost = (body: string | Buffer, enough: number): number => {
     else if (byte === brace) objects += 1;
     at += 1;
   }
-  return Math.max(0, objects);
+  const cost = Math.max(0, objects);
+  if (at >= bytes.length) counted.set(bytes, cost);
+  return cost;
 };
 
 /** Where the text ends that begins at a quote. */
