@@ -1,6 +1,7 @@
 import { HeaderMap, type ApolloServer } from '@apollo/server';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Handle } from './engine/createHandle.ts';
+import { jsonType } from './http/negotiate.ts';
 import type { RequestContext } from './requestContext.ts';
 
 /** Lets Apollo Server answer over HTTP. */
@@ -11,7 +12,7 @@ export const createApolloHandle =
       httpGraphQLRequest: { method, headers: toHeaderMap(given), search: `?${search}`, body: asked },
       context: async () => context,
     });
-    let type = 'application/json; charset=utf-8';
+    let type: string = jsonType;
     for (const [name, value] of headers) {
       if (name === 'content-type') type = value;
       // It is told of the text that is sent, which may be compressed.

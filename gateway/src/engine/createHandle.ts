@@ -1,11 +1,11 @@
 import { DomainError, isDomainError } from '@supergraph/errors';
 import { parse as parseQuery } from 'node:querystring';
-import { errorBody } from '../formatError.ts';
 import type { HttpAnswer, HttpRequest } from '../http/httpExchange.ts';
 import { acceptsMultipart, multipart, multipartType } from '../http/multipart.ts';
-import { negotiate, statusFor, type MediaType } from '../http/negotiate.ts';
+import { jsonType, negotiate, statusFor, type MediaType } from '../http/negotiate.ts';
 import { isBatch, readGet, readPost } from '../http/readRequest.ts';
 import { isNotModified } from '../http/isNotModified.ts';
+import { refusalOf } from '../http/refusalOf.ts';
 import { statusOf } from '../http/statusOf.ts';
 import type { LimitsConfig } from '../limits/limitsConfig.ts';
 import type { RequestContext } from '../requestContext.ts';
@@ -26,7 +26,7 @@ export const createHandle =
   async ({ method, headers, search, body: given }, context, cancellation) => {
     const inParts = acceptsMultipart(headers.accept);
     // Who names only the type of parts can read the JSON in them.
-    const type = negotiate(headers.accept) ?? (inParts ? 'application/json; charset=utf-8' : null);
+    const type = negotiate(headers.accept) ?? (inParts ? jsonType : null);
     if (type === null) return refusal(context, notAcceptable);
     const byGet = method === 'GET';
     const asked = byGet ? readGet(parseQuery(search)) : readPost(given, batchSize);
@@ -49,11 +49,7 @@ export const createHandle =
 
 const notAcceptable = new DomainError('NOT_ACCEPTABLE', 'Answers are JSON, which the request does not accept.');
 
-const refusal = (
-  context: RequestContext,
-  error: DomainError,
-  type: MediaType = 'application/json; charset=utf-8',
-): HttpAnswer => {
+const refusal = (context: RequestContext, error: DomainError, type: MediaType = jsonType): HttpAnswer => {
   context.observed.outcome = error.code;
-  return { status: statusOf(error), type, body: JSON.stringify(errorBody(error)) };
+  return refusalOf(error, statusOf(error), type);
 };

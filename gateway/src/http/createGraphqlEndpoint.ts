@@ -5,7 +5,6 @@ import type { Authenticate } from '../authenticate.ts';
 import type { GatewayConfig } from '../config.ts';
 import { createCancellation } from '../engine/execute/cancellation.ts';
 import type { Handle } from '../engine/createHandle.ts';
-import { errorBody } from '../formatError.ts';
 import { createRequestContext, type RequestContext } from '../requestContext.ts';
 import type { AuthorizationOf } from '../session/createAuthorizationOf.ts';
 import type { Steps } from '../steps.ts';
@@ -16,8 +15,8 @@ import { createCsrf } from './csrf.ts';
 import type { HeaderList, HttpAnswer, HttpRequest } from './httpExchange.ts';
 import type { NoteRequest } from './noteRequest.ts';
 import { readBody } from './readBody.ts';
+import { refusalOf } from './refusalOf.ts';
 import { sendAnswer } from './sendAnswer.ts';
-import { statusOf } from './statusOf.ts';
 
 export type GraphqlEndpointOptions = Readonly<{
   config: Pick<GatewayConfig, 'corsOrigins' | 'production' | 'csrf' | 'limits' | 'headers' | 'compression'>;
@@ -123,8 +122,7 @@ export const createGraphqlEndpoint = (options: GraphqlEndpointOptions): GraphqlE
       if (error.code.startsWith('TOKEN_')) headers = [...headers, 'www-authenticate', challenge(error)];
       // What is left of a body is not worth reading.
       if (error.code === 'REQUEST_TOO_LARGE') headers = [...headers, 'connection', 'close'];
-      const status = error === notAllowed ? 405 : statusOf(error);
-      return send({ status, type: 'application/json; charset=utf-8', body: JSON.stringify(errorBody(error)) });
+      return send(error === notAllowed ? refusalOf(error, 405) : refusalOf(error));
     };
 
     const serve = async (): Promise<void> => {

@@ -1,15 +1,15 @@
-const json = 'application/json; charset=utf-8';
+export const jsonType = 'application/json; charset=utf-8';
 const response = 'application/graphql-response+json; charset=utf-8';
 
 /** A media type that answers are given in. With the older one the status says less: see `statusFor`. */
-export type MediaType = typeof json | typeof response;
+export type MediaType = typeof jsonType | typeof response;
 
 /**
  * Chooses the media type of an answer by `Accept` (GraphQL over HTTP, section 6.1; RFC 9110, section 12.5.1): the one
  * with the greater weight, at the same weight the one that is named first. Null when neither is wanted.
  */
 export const negotiate = (accept: string | undefined): MediaType | null => {
-  if (accept === undefined || accept === '*/*' || accept === 'application/json') return json;
+  if (accept === undefined || accept === '*/*' || accept === 'application/json') return jsonType;
   let best: MediaType | null = null;
   let bestWeight = 0;
   for (const range of accept.split(',')) {
@@ -26,11 +26,12 @@ export const negotiate = (accept: string | undefined): MediaType | null => {
  * of the transport, so a well-formed request gets 200 in that type whatever is wrong with its operation
  * (GraphQL over HTTP, section 6.4.1); refusals of the server itself keep their status in both.
  */
-export const statusFor = (status: number, type: MediaType): number => (status === 400 && type === json ? 200 : status);
+export const statusFor = (status: number, type: MediaType): number =>
+  status === 400 && type === jsonType ? 200 : status;
 
 const typeOf = (name: string): MediaType | null => {
   if (name === 'application/graphql-response+json') return response;
-  return name === 'application/json' || name === 'application/*' || name === '*/*' ? json : null;
+  return name === 'application/json' || name === 'application/*' || name === '*/*' ? jsonType : null;
 };
 
 const weightOf = (parameters: readonly string[]): number => {

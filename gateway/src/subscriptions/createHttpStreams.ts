@@ -5,6 +5,7 @@ import type { Authenticate } from '../authenticate.ts';
 import type { Engine } from '../createEngine.ts';
 import { errorBody, type FormatError } from '../formatError.ts';
 import type { HeaderList, HttpAnswer, HttpRequest } from '../http/httpExchange.ts';
+import { refusalOf } from '../http/refusalOf.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { usesSession, type AuthorizationOf } from '../session/createAuthorizationOf.ts';
 import type { ConnectionLimit } from './connectionLimit.ts';
@@ -196,8 +197,7 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
       } catch (error) {
         if (!isDomainError(error)) throw error;
         context.observed.outcome = error.code;
-        const body = JSON.stringify(errorBody(error));
-        return { status: statuses[error.code] ?? 400, type: 'application/json; charset=utf-8', body };
+        return refusalOf(error, statuses[error.code] ?? 400);
       }
     },
   };
