@@ -90,7 +90,7 @@ export default {
       name: 'testing-is-for-tests',
       comment: 'What starts servers and fakes viewers has no place in a running service.',
       severity: 'error',
-      from: { pathNot: ['^packages/testing/', '^tests/', tests()] },
+      from: { pathNot: ['^packages/testing/', '^tests/', '^gateway/test/', tests()] },
       to: { path: ['^packages/testing/', '(^|/)node_modules/@jest/'] },
     },
     {

@@ -17,7 +17,6 @@ type Query {
   product(id: ID!): Product @cacheControl(maxAge: 60, permissions: ["product:write"])
   products(maxPrice: Int): [Product!]! @cacheControl(maxAge: 60, permissions: ["product:write"])
   short: Product @cacheControl(maxAge: 1)
-  brief: Product @cacheControl(maxAge: 5)
   me: Account @cacheControl(maxAge: 60, scope: PRIVATE)
   uncached: Product @cacheControl(maxAge: 0)
   broken: Product @cacheControl
@@ -123,7 +122,6 @@ export const startCachedShop = async (): Promise<CachedShop> => {
       products: (_: unknown, { maxPrice }: { maxPrice?: number }, context: unknown) =>
         held([...products.values()].filter((row) => shown(row, context) && row.price <= (maxPrice ?? Infinity))),
       short: () => held(products.get('p1')),
-      brief: () => held(products.get('p1')),
       me: (_: unknown, _args: unknown, context: unknown) => {
         const id = userIdOf(viewerOf(context));
         return held(id === null ? null : { id, email: `${id}@example.com` });

@@ -8,12 +8,12 @@ export const eventually = async <T>(
   assertion: () => T | Promise<T>,
   { timeoutMs = 20_000, everyMs = 50 }: Readonly<{ timeoutMs?: number; everyMs?: number }> = {},
 ): Promise<T> => {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     try {
       return await assertion();
     } catch (error) {
-      if (Date.now() > deadline) throw error;
+      if (performance.now() > deadline) throw error;
       await sleep(everyMs);
     }
   }

@@ -43,6 +43,8 @@ type Asked = Readonly<{ ready: Ready; policy: CachePolicy; key: string; context:
 /** How long the right to fetch for everybody lasts, should its owner die. */
 const lockMs = 10_000;
 const pollMs = 20;
+/** A process that was too busy to look in time has not waited: it looks so often before it gives up. */
+const fewestLooks = 20;
 
 /**
  * Answers from what is known. Fresh answers come from the memory of this gateway (without a promise to wait for), then
@@ -102,7 +104,7 @@ export const createResponseCache = (options: ResponseCacheOptions): NonNullable<
     if (maxAge <= 0) return { answered, answer: null, stored: Promise.resolve() };
     const answer = makeAnswer(body, { ...stamp, tags, storedAt, maxAge });
     // What was invalidated meanwhile must not take the place of what is newer.
-    if (!view.holds(answer)) return { answered, answer: null, stored: Promise.resolve() };
+    if (!(await view.holdsSoon(answer))) return { answered, answer: null, stored: Promise.resolve() };
     return { answered, answer, stored: store(key, answer) };
   };
 
@@ -112,7 +114,7 @@ export const createResponseCache = (options: ResponseCacheOptions): NonNullable<
     const deadline = now() + waitMs;
     let older = memory.get(key)?.answer ?? null;
     let lock = null;
-    while (shared !== null && !anew) {
+    for (let look = 0; shared !== null && !anew; look++) {
       const found = await fromShared(key);
       if (found !== null && isUsable(found, options.staleWhileRevalidateSeconds)) {
         observe('shared');
@@ -124,7 +126,7 @@ export const createResponseCache = (options: ResponseCacheOptions): NonNullable<
       // Nor here for one who began before a bump, in whatever gateway.
       lock = await shared.lock(`${hashed(key)}:${good}`, lockMs);
       if (lock !== null) continue;
-      if (now() > deadline) break;
+      if (now() > deadline && look >= fewestLooks) break;
       await sleep(pollMs);
     }
     try {
@@ -132,7 +134,7 @@ export const createResponseCache = (options: ResponseCacheOptions): NonNullable<
       observe('miss');
       if (lock !== null) void fetched.stored.then(lock.release);
       lock = null;
-      if (fetched.answer === null && isOutage(fetched.answered) && older !== null && view.holds(older)) {
+      if (fetched.answer === null && isOutage(fetched.answered) && older !== null && (await view.holdsSoon(older))) {
         if (isUsable(older, options.staleIfErrorSeconds)) {
           observe('stale_if_error');
           return { answered: fetched.answered, answer: older };

@@ -17,10 +17,15 @@ export type TagView = Readonly<{
    * taken BEFORE the fetch: a bump that comes while it is under way makes the entry worthless.
    */
   stamp: () => Stamp | null;
-  /** The same, but asks Redis first if the view is not current only because this process was too busy to ask. */
+  /**
+   * The same, but asks Redis first if the view is not current only because this process was too busy to ask. What was
+   * asked after this call counts however late the answer is seen: whoever waits for it began before.
+   */
   stampSoon: () => Promise<Stamp | null>;
   /** Whether an entry may be used. Never, while the view is older than its lease. */
   holds: (entry: Tagged) => boolean;
+  /** The same, and asks Redis first as `stampSoon` does. */
+  holdsSoon: (entry: Tagged) => Promise<boolean>;
   /** Looks into Redis whether something is true that was stamped before this view began. Null: it is not. */
   verify: (stamp: Stamp, tags: readonly string[]) => Promise<Stamp | null>;
   /**
@@ -73,7 +78,8 @@ export const createTagView = ({
   /** Bumps that Redis did not take: each call's for itself, so that paying one does not pay the next. */
   const owed = new Set<readonly string[]>();
 
-  const isCurrent = (): boolean => owed.size === 0 && now() - askedAt < leaseMs;
+  /** @param since what was asked from then on is good enough, however long ago that is by now */
+  const isCurrent = (since = Infinity): boolean => owed.size === 0 && (now() - askedAt < leaseMs || askedAt >= since);
 
   const restart = (news: Moment): void => {
     memory = news.memory;
@@ -136,27 +142,40 @@ export const createTagView = ({
       }
     });
   };
-  const stamp = (): Stamp | null => (isCurrent() ? { memory, good: clock } : null);
+  const stamp = (since?: number): Stamp | null => (isCurrent(since) ? { memory, good: clock } : null);
+
+  /** Asks Redis unless that is not needed; not when it is away, which is tried again anyway. */
+  const askAgain = async (since: number): Promise<void> => {
+    // What is under way may have begun before.
+    for (let attempt = 0; attempt < 2 && !isCurrent(since) && !away && !stopped; attempt++) {
+      wake();
+      await running;
+    }
+  };
+
+  const isTrue = (entry: Tagged): boolean => {
+    if (entry.memory !== memory || entry.good < floor) return false;
+    if (entry.checked === clock) return true;
+    for (const tag of entry.tags) if ((bumps.get(tag) ?? 0) > entry.good) return false;
+    entry.checked = clock;
+    return true;
+  };
 
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
 
   return {
-    stamp,
+    stamp: () => stamp(),
     stampSoon: async () => {
-      // What is under way may have begun too long ago.
-      for (let attempt = 0; attempt < 2 && !isCurrent() && !away && !stopped; attempt++) {
-        wake();
-        await running;
-      }
-      return stamp();
+      const since = now();
+      await askAgain(since);
+      return stamp(since);
     },
-    holds: (entry) => {
-      if (entry.memory !== memory || entry.good < floor || !isCurrent()) return false;
-      if (entry.checked === clock) return true;
-      for (const tag of entry.tags) if ((bumps.get(tag) ?? 0) > entry.good) return false;
-      entry.checked = clock;
-      return true;
+    holds: (entry) => isCurrent() && isTrue(entry),
+    holdsSoon: async (entry) => {
+      const since = now();
+      await askAgain(since);
+      return isCurrent(since) && isTrue(entry);
     },
     verify: async (stamp, tags) => {
       // What happened since this view began, it knows by itself.
