@@ -1,4 +1,4 @@
-import type { Logger } from '@supergraph/service-kit';
+import { keepAlive, type Logger } from '@supergraph/service-kit';
 import { createClient, type Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import { z } from 'zod';
@@ -52,6 +52,8 @@ export type UpstreamOptions = Readonly<{
   backOff?: (n: number) => number;
   /** How long the connection is kept after its last subscription. */
   idleMs?: number;
+  /** Time between pings; a subgraph that vanished without closing is noticed by the two pongs that do not come. */
+  pingMs?: number;
 }>;
 
 /** Waits longer each time, and never as long as the others who lost the same connection. */
@@ -71,6 +73,7 @@ export const createUpstream = ({
   attempts = 5,
   backOff = defaultBackOff,
   idleMs = 5_000,
+  pingMs = 5_000,
 }: UpstreamOptions): Upstream => {
   type Subscription = { end: (errors: readonly UpstreamError[] | null) => void };
   const open = new Set<Subscription>();
@@ -79,7 +82,10 @@ export const createUpstream = ({
   let socket: WebSocket | undefined;
 
   const connect = (connection: unknown): void => {
-    if (connection instanceof WebSocket) socket = connection;
+    if (connection instanceof WebSocket) {
+      socket = connection;
+      keepAlive(connection, { intervalMs: pingMs });
+    }
     for (const subscription of open) carried.add(subscription);
   };
 
@@ -90,11 +96,9 @@ export const createUpstream = ({
     for (const subscription of [...carried]) subscription.end([unavailable(subgraph)]);
   };
 
-  const silence = terminateWhenSilent(() => client.terminate());
   const client: Client = createClient({
     url: url.replace(/^http/, 'ws'),
     webSocketImpl: WebSocket,
-    keepAlive: 10_000,
     connectionAckWaitTimeout: 10_000,
     lazyCloseTimeout: idleMs,
     retryAttempts: attempts,
@@ -103,14 +107,8 @@ export const createUpstream = ({
     shouldRetry: () => true,
     on: {
       connected: connect,
-      ping: silence.ping,
-      pong: silence.pong,
       error: lose,
-      closed: () => {
-        // The next connection has nothing to do with what this one was asked.
-        silence.stop();
-        lose();
-      },
+      closed: lose,
     },
   });
 
@@ -168,20 +166,6 @@ const readResult = (subgraph: string, result: Readonly<{ extensions?: unknown }>
   const parsed = parseGraphQLAnswer(result);
   if (parsed === undefined && live) return { answer: {}, cursor, live, snapshot };
   return { answer: parsed ?? { errors: [unavailable(subgraph)] }, cursor, live: false, snapshot };
-};
-
-/** A peer that vanished without closing is noticed by the pong that does not come. */
-const terminateWhenSilent = (terminate: () => void, patienceMs = 5_000) => {
-  let fuse: NodeJS.Timeout | undefined;
-  return {
-    ping: (received: boolean): void => {
-      if (!received) fuse = setTimeout(terminate, patienceMs);
-    },
-    pong: (received: boolean): void => {
-      if (received) clearTimeout(fuse);
-    },
-    stop: (): void => clearTimeout(fuse),
-  };
 };
 
 /** The subgraph's own words when it refused the subscription; anything else means that it could not be reached. */

@@ -1,4 +1,4 @@
-import type { Logger } from '@supergraph/service-kit';
+import { keepAlive, type Logger } from '@supergraph/service-kit';
 import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket, WebSocketServer } from 'ws';
@@ -10,9 +10,6 @@ export type Connection = Readonly<{ socket: WebSocket; request: IncomingMessage 
 type Options = ServerOptions<Record<string, unknown> | undefined, Connection>;
 
 type HeartbeatOptions = Readonly<{ heartbeatMs: number; onHeartbeat: (socket: WebSocket) => void; log: Logger }>;
-
-/** A peer that leaves so many pings unanswered, one after the other, is gone; a single pong may only be late. */
-const missedHeartbeats = 2;
 
 /** How long a peer may take to answer our closing handshake. */
 const closingGraceMs = 2_000;
@@ -35,14 +32,7 @@ export const serveGraphqlWs = (
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // A message that is too large, say; by then ws has begun to close the socket with the right code.
     socket.on('error', (error) => log.info({ err: error }, 'a WebSocket failed'));
-    let unanswered = 0;
-    socket.on('pong', () => (unanswered = 0));
-    const heartbeat = setInterval(() => {
-      if (unanswered === missedHeartbeats) return socket.terminate();
-      unanswered += 1;
-      socket.ping();
-      onHeartbeat(socket);
-    }, heartbeatMs);
+    keepAlive(socket, { intervalMs: heartbeatMs, onPing: () => onHeartbeat(socket) });
 
     const closed = server.opened(
       {
@@ -61,7 +51,6 @@ export const serveGraphqlWs = (
       { socket, request },
     );
     socket.once('close', (code, reason) => {
-      clearInterval(heartbeat);
       closed(code, reason.toString()).catch((error: unknown) =>
         log.error({ err: error }, 'a WebSocket did not end well'),
       );

@@ -1,3 +1,4 @@
+import { createFuse } from './fuse.ts';
 import { codeOf, type Result, type ResultError } from './result.ts';
 import { createMultipartReader } from './multipartReader.ts';
 import { createSseReader } from './sseReader.ts';
@@ -68,19 +69,16 @@ export const createFetchTransport = ({
     run: async (request, next, signal) => {
       const ending = new AbortController();
       const stop = (): void => ending.abort();
-      let fuse = setTimeout(stop, silenceMs);
-      const alive = (): void => {
-        clearTimeout(fuse);
-        fuse = setTimeout(stop, silenceMs);
-      };
+      const silence = createFuse(silenceMs, stop);
+      silence.light();
       signal.addEventListener('abort', stop, { once: true });
       try {
         if (signal.aborted) return { kind: 'complete' };
-        return await attempt(request, next, ending.signal, alive);
+        return await attempt(request, next, ending.signal, silence.light);
       } catch (reason) {
         return { kind: 'lost', reason };
       } finally {
-        clearTimeout(fuse);
+        silence.stop();
         signal.removeEventListener('abort', stop);
       }
     },

@@ -1,4 +1,5 @@
 import { createClient } from 'graphql-ws/client';
+import { createFuse } from './fuse.ts';
 import type { Result, ResultError } from './result.ts';
 import type { Ending, TokenSource, Transport } from './transport.ts';
 
@@ -11,6 +12,7 @@ export const createWebSocketTransport = ({
   token,
   webSocketImpl,
 }: Readonly<{ url: string; token: TokenSource; webSocketImpl?: unknown }>): Transport => {
+  const silence = createFuse(10_000, () => client.terminate());
   const client = createClient({
     url: url.replace(/^http/, 'ws'),
     ...(webSocketImpl !== undefined && { webSocketImpl }),
@@ -20,19 +22,18 @@ export const createWebSocketTransport = ({
     on: {
       // A connection that says nothing any more is given up.
       ping: (received) => {
-        if (!received) silence = setTimeout(() => client.terminate(), 10_000);
+        if (!received) silence.light();
       },
       pong: (received) => {
-        if (received) clearTimeout(silence);
+        if (received) silence.stop();
       },
-      closed: () => clearTimeout(silence),
+      closed: silence.stop,
     },
     connectionParams: async () => {
       const value = await token();
       return value === null ? {} : { authorization: `Bearer ${value}` };
     },
   });
-  let silence: ReturnType<typeof setTimeout> | undefined;
 
   return {
     run: (request, next, signal) =>

@@ -9,5 +9,7 @@ export { boundedLabel, createMetrics } from './createMetrics.ts';
 export type { Metrics, ObservedOperation } from './createMetrics.ts';
 export { createOps } from './createOps.ts';
 export type { OpsOptions } from './createOps.ts';
+export { keepAlive } from './keepAlive.ts';
+export type { KeepAliveOptions, PingableSocket } from './keepAlive.ts';
 export { runService } from './runService.ts';
 export type { Host, RunOptions } from './runService.ts';

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import { anonymous } from '@supergraph/auth';
 import type { Principal } from '@supergraph/auth';
 import { createClient } from 'graphql-ws';
@@ -167,6 +167,30 @@ describe('a connection', () => {
     expect(await closed).toBe(1009);
     const events = await follow(ada, '{ whoAmI }');
     expect((await events.next()).value).toHaveProperty('data');
+  });
+
+  test('is cut off when its peer leaves two pings unanswered, and only then', async () => {
+    // Everything else goes on as it does.
+    const clock = ['Date', 'hrtime', 'performance', 'nextTick', 'queueMicrotask'] as const;
+    const timers = ['setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] as const;
+    jest.useFakeTimers({ doNotFake: [...clock, ...timers] });
+    try {
+      const socket = new WebSocket(example.url.replace('http', 'ws'), 'graphql-transport-ws', { autoPong: false });
+      let pings = 0;
+      let closed: number | null = null;
+      socket.on('ping', () => (pings += 1)).on('close', (code) => (closed = code));
+      await new Promise((resolve) => socket.once('open', resolve));
+      for (const count of [1, 2]) {
+        jest.advanceTimersByTime(12_000);
+        await until(() => pings === count || closed !== null);
+      }
+      expect([pings, closed]).toEqual([2, null]);
+      jest.advanceTimersByTime(12_000);
+      await until(() => closed !== null);
+      expect([pings, closed]).toEqual([2, 1006]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   test('is told to go when the subgraph stops, and one that does not answer is cut off', async () => {

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ViewerVerifier } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
-import type { Logger, Metrics } from '@supergraph/service-kit';
+import { keepAlive, type Logger, type Metrics } from '@supergraph/service-kit';
 import { NoSchemaIntrospectionCustomRule, execute, specifiedRules } from 'graphql';
 import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
@@ -31,8 +31,8 @@ export type WebSocketOptions<Context> = Readonly<{
 /** Largest message we accept, in bytes; the same as for an HTTP body. */
 const maxPayload = 1024 * 1024;
 
-/** Time between pings, in milliseconds; a peer that misses one is cut off at the next. */
-const keepAlive = 12_000;
+/** Time between pings, in milliseconds; a peer that misses two is cut off. */
+const pingInterval = 12_000;
 
 /** How long a peer may take to answer our closing handshake, in milliseconds. */
 const closingGrace = 2_000;
@@ -116,7 +116,8 @@ export const serveWebSocket = <Context>(options: WebSocketOptions<Context>): (()
       onError: (_connection, _id, _payload, errors) => present(errors, log).map((error) => error.toJSON()),
     },
     sockets,
-    keepAlive,
+    // It would cut off a peer that misses one ping, also when it is this process that stood still.
+    0,
   );
 
   // graphql-ws prints socket errors (a message that is too large, say) to the console; ours go to the log. By then ws
@@ -124,6 +125,7 @@ export const serveWebSocket = <Context>(options: WebSocketOptions<Context>): (()
   sockets.on('connection', (socket) => {
     socket.removeAllListeners('error');
     socket.on('error', (error) => log.warn({ err: error }, 'a WebSocket failed'));
+    keepAlive(socket, { intervalMs: pingInterval });
   });
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
