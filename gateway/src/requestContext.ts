@@ -18,7 +18,6 @@ export type RequestContext = {
   accessKey: string;
   /** Where the request came from; of a proxy's word only when the proxy is trusted. */
   readonly clientAddress: string;
-  readonly trace: Trace;
   /** The client's headers as they came, for steps of the gateway itself. They go nowhere. */
   readonly headers: IncomingHttpHeaders;
   /** The client's headers that the configuration lets through to subgraphs, and no others. */
@@ -27,7 +26,8 @@ export type RequestContext = {
   readonly canary: boolean | null;
   /** The header `Idempotency-Key`: with it a mutation that is declared idempotent may be sent to a subgraph again. */
   readonly idempotencyKey: string | null;
-  readonly log: Logger;
+  /** What few requests need, made when it is asked for: see `logOf` and `traceOf`. Copies of the context share it. */
+  readonly later: { readonly log: Logger; child: Logger | null; trace: Trace | null };
   /** Headers that steps add to an answer over HTTP; nobody reads them on a WebSocket. */
   readonly responseHeaders: Record<string, string>;
   readonly upstream: UpstreamClock;
@@ -52,7 +52,10 @@ export type RequestContextOptions = Readonly<{
   requestId: string;
 }>;
 
-/** Makes the context of one request; every line it logs carries the request id. */
+/**
+ * Makes the context of one request. All have the same shape: with a getter in it each would get a hidden class of its
+ * own, and whatever reads a context would become slow.
+ */
 export const createRequestContext = ({
   headers,
   principal,
@@ -60,31 +63,26 @@ export const createRequestContext = ({
   propagate,
   log,
   requestId,
-}: RequestContextOptions): RequestContext => {
-  let child: Logger | undefined;
-  let trace: Trace | undefined;
-  return {
-    requestId,
-    principal,
-    clientAddress,
-    // What is answered without a subgraph needs none.
-    get trace() {
-      return (trace ??= traceOf(headers));
-    },
-    headers,
-    propagated: propagate.length === 0 ? nothing : propagatedOf(headers, propagate),
-    canary: readCanaryHeader(headers['x-canary']),
-    idempotencyKey: onlyText(headers['idempotency-key']),
-    // Most requests log nothing of their own.
-    get log() {
-      return (child ??= log.child({ requestId }));
-    },
-    accessKey: '',
-    responseHeaders: {},
-    upstream: createUpstreamClock(),
-    observed: { operationName: null, outcome: 'ok' },
-  };
-};
+}: RequestContextOptions): RequestContext => ({
+  requestId,
+  principal,
+  clientAddress,
+  headers,
+  propagated: propagate.length === 0 ? nothing : propagatedOf(headers, propagate),
+  canary: readCanaryHeader(headers['x-canary']),
+  idempotencyKey: onlyText(headers['idempotency-key']),
+  later: { log, child: null, trace: null },
+  accessKey: '',
+  responseHeaders: {},
+  upstream: createUpstreamClock(),
+  observed: { operationName: null, outcome: 'ok' },
+});
+
+/** Logs for one request: every line carries the request id. */
+export const logOf = ({ later, requestId }: RequestContext): Logger => (later.child ??= later.log.child({ requestId }));
+
+/** What subgraphs are told of the trace that a request belongs to. */
+export const traceOf = ({ later, headers }: RequestContext): Trace => (later.trace ??= traceIn(headers));
 
 /** The client's `x-request-id` when it is short and harmless in logs and headers, else a new one. */
 export const requestIdOf = (headers: IncomingHttpHeaders): string => {
@@ -95,7 +93,7 @@ export const requestIdOf = (headers: IncomingHttpHeaders): string => {
 const traceparentShape = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** Continues the client's trace, or begins one; a `tracestate` means nothing without its `traceparent`. */
-const traceOf = ({ traceparent, tracestate }: IncomingHttpHeaders): Trace => {
+const traceIn = ({ traceparent, tracestate }: IncomingHttpHeaders): Trace => {
   if (typeof traceparent === 'string' && traceparentShape.test(traceparent)) {
     return { traceparent, ...(typeof tracestate === 'string' && tracestate.length <= 512 && { tracestate }) };
   }

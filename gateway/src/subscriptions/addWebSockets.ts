@@ -11,7 +11,7 @@ import type { Engine } from '../createEngine.ts';
 import type { FormatError } from '../formatError.ts';
 import type { ClientAddress } from '../http/clientAddress.ts';
 import { createCsrf } from '../http/csrf.ts';
-import { createRequestContext, type RequestContext } from '../requestContext.ts';
+import { createRequestContext, logOf, type RequestContext } from '../requestContext.ts';
 import type { ConnectionLimit } from './connectionLimit.ts';
 import type { Admit } from './createAdmit.ts';
 import { coded } from './createDocuments.ts';
@@ -91,7 +91,7 @@ export const addWebSockets = (options: WebSocketsOptions): { close: () => Promis
     const { operationName: operation, outcome } = context.observed;
     metrics.observeOperation({ operation, outcome, seconds });
     const durationMs = Math.round(seconds * 10_000) / 10;
-    context.log.info({ principal: context.principal.kind, operation, method: 'WS', outcome, durationMs }, 'request');
+    logOf(context).info({ principal: context.principal.kind, operation, method: 'WS', outcome, durationMs }, 'request');
     return { ...result, ...(errors && { errors: errors.map(revived) }) };
   };
 

@@ -5,7 +5,7 @@ import type { Engine } from '../createEngine.ts';
 import type { SubscriptionPlan } from '../engine/createSubscribe.ts';
 import type { GraphQLRequest } from '../engine/graphqlRequest.ts';
 import type { FormatError } from '../formatError.ts';
-import type { RequestContext } from '../requestContext.ts';
+import { logOf, traceOf, type RequestContext } from '../requestContext.ts';
 import type { SignViewer } from '../upstream/createUpstreamHeaders.ts';
 import { coded, type Documents } from './createDocuments.ts';
 import { schemaChanged, type FeedPlan, type Listener } from './createFeed.ts';
@@ -102,7 +102,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
         const viewer = await signViewer(context.principal, plan.subgraph);
         if (left) return;
         const extensions = {
-          ...{ requestId: context.requestId, ...context.trace },
+          ...{ requestId: context.requestId, ...traceOf(context) },
           ...(viewer !== undefined && { viewer }),
           ...{ cursor, ...(snapshot && { snapshot }) },
         };
@@ -179,7 +179,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
           release();
           running.dec();
           atSubgraphs.set(feeds.count());
-          asking.log.info({ ...about, ...(reason !== null && { reason }) }, 'subscription ended');
+          logOf(asking).info({ ...about, ...(reason !== null && { reason }) }, 'subscription ended');
         };
         const listener: Listener = {
           next: (event) => {
@@ -192,7 +192,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
           },
         };
         running.inc();
-        asking.log.info({ ...about, ...(cursor != null && { resumed: true }) }, 'subscribed');
+        logOf(asking).info({ ...about, ...(cursor != null && { resumed: true }) }, 'subscribed');
         const key = keyOf(request, context);
         const start = { cursor: cursor ?? null, snapshot };
         const leave = feeds.join(key, start, listener, () => ({

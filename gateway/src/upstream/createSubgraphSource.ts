@@ -3,7 +3,7 @@ import { isDomainError } from '@supergraph/errors';
 import type { Logger } from '@supergraph/service-kit';
 import { request, type Dispatcher } from 'undici';
 import { startWaiting, stopWaiting } from '../http/upstreamClock.ts';
-import type { RequestContext } from '../requestContext.ts';
+import { logOf, type RequestContext } from '../requestContext.ts';
 import { parseGraphQLAnswer, type GraphQLAnswer } from './graphqlAnswer.ts';
 
 export type SubgraphSourceOptions = Readonly<{
@@ -26,9 +26,9 @@ export const createSubgraphSource = (options: SubgraphSourceOptions): GraphQLDat
     try {
       const answer = await ask(options, context, operation.request);
       if (answer !== undefined) return answer;
-      context.log.warn({ subgraph: options.name, url: options.url }, 'a subgraph did not answer with GraphQL');
+      logOf(context).warn({ subgraph: options.name, url: options.url }, 'a subgraph did not answer with GraphQL');
     } catch (error) {
-      context.log.warn({ subgraph: options.name, url: options.url, err: error }, 'a subgraph could not be asked');
+      logOf(context).warn({ subgraph: options.name, url: options.url, err: error }, 'a subgraph could not be asked');
     } finally {
       stopWaiting(context.upstream);
     }

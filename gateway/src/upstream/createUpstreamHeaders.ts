@@ -1,5 +1,5 @@
 import { viewerHeader, type Principal, type ViewerSigner } from '@supergraph/auth';
-import type { RequestContext } from '../requestContext.ts';
+import { traceOf, type RequestContext } from '../requestContext.ts';
 
 /** The signed viewer for one subgraph; undefined when the gateway has no key to sign with. */
 export type SignViewer = (principal: Principal, subgraph: string) => Promise<string | undefined>;
@@ -24,7 +24,7 @@ export const createUpstreamHeaders =
       accept: 'application/graphql-response+json, application/json;q=0.9',
       'x-request-id': context.requestId,
       'x-real-ip': context.clientAddress,
-      ...context.trace,
+      ...traceOf(context),
       ...(viewer !== undefined && { [viewerHeader]: viewer }),
     };
   };

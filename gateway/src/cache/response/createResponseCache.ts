@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answered } from '../../engine/graphqlRequest.ts';
-import type { RequestContext } from '../../requestContext.ts';
+import { logOf, type RequestContext } from '../../requestContext.ts';
 import type { Ready, Steps } from '../../steps.ts';
 import type { CachePolicy } from '../hints/compilePolicy.ts';
 import type { Stamp, TagView } from '../tags/createTagView.ts';
@@ -165,7 +165,7 @@ export const createResponseCache = (options: ResponseCacheOptions): NonNullable<
       }
     };
     work()
-      .catch((error: unknown) => asked.context.log.warn({ err: error }, 'an answer could not be refreshed'))
+      .catch((error: unknown) => logOf(asked.context).warn({ err: error }, 'an answer could not be refreshed'))
       .finally(() => refreshing.delete(key));
   };
 

@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import { logOf } from '../../requestContext.ts';
 import { locate } from '../compile/compileGather.ts';
 import type { Violation } from '../compile/compileWriter.ts';
 import { inClientsWords, type Run } from './run.ts';
@@ -11,7 +12,7 @@ export const missingFields = (run: Run, violations: readonly Violation[]): reado
       !isExplained(violation, run.errors) &&
       !absent.some((place) => place.length <= violation.path.length && startsAlike(place, violation.path)),
   );
-  if (missing.length > 0) run.context.log.warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
+  if (missing.length > 0) logOf(run.context).warn({ missing: missing.slice(0, 5) }, 'subgraphs broke the schema');
   return missing.map(toError);
 };
 

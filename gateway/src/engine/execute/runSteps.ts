@@ -1,3 +1,4 @@
+import { logOf } from '../../requestContext.ts';
 import { startWaiting, stopWaiting } from '../../http/upstreamClock.ts';
 import { unavailable } from '../../upstream/createSubgraphSource.ts';
 import { createGathered, type Gathered } from '../compile/compileGather.ts';
@@ -111,7 +112,7 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
           const { error, answer } = arrival;
           if (error instanceof Fault) throw error.cause;
           if (answer === undefined) {
-            context.log.warn(
+            logOf(context).warn(
               { subgraph: step.subgraph, url: url.href, err: error },
               error === null ? 'a subgraph did not answer with GraphQL' : 'a subgraph could not be asked',
             );
