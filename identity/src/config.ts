@@ -1,4 +1,16 @@
-import { count, flag, keyText, list, logLevel, nodeEnv, port, readConfig, secret, seconds } from '@supergraph/config';
+import {
+  count,
+  flag,
+  keyText,
+  list,
+  logLevel,
+  nodeEnv,
+  port,
+  readConfig,
+  secret,
+  seconds,
+  type Environment,
+} from '@supergraph/config';
 import { z } from 'zod';
 import { readSecrets } from './secrets.ts';
 
@@ -15,7 +27,7 @@ const secretKeys = () =>
     })
     .meta({ secret: true });
 
-export const environment = z.object({
+const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
   LOG_LEVEL: logLevel(),
   NODE_ENV: nodeEnv(),
@@ -47,13 +59,25 @@ export const environment = z.object({
   TOKEN_REQUESTS_PER_MINUTE: count(300, 1),
   /** Who carries text messages: nobody, or the log, for trying things out. */
   SMS_PROVIDER: z.enum(['none', 'sandbox']).default('none'),
+  /** The sandbox writes codes where many can read them: in production somebody has to have wanted that. */
+  SMS_SANDBOX_IN_PRODUCTION: flag(false),
   /** Makes clients for the demo accounts, and fills their passwords in. */
   DEMO_DATA: flag(false),
 });
 
+export const environment = variables.refine(
+  ({ NODE_ENV, SMS_PROVIDER, SMS_SANDBOX_IN_PRODUCTION }) =>
+    NODE_ENV !== 'production' || SMS_PROVIDER !== 'sandbox' || SMS_SANDBOX_IN_PRODUCTION,
+  {
+    path: ['SMS_PROVIDER'],
+    message:
+      'sandbox sends nothing and writes sign-in codes to the log, so it is refused in production; set none, or SMS_SANDBOX_IN_PRODUCTION=true if that is what you want',
+  },
+);
+
 export type Config = z.output<typeof environment>;
 
-const commandEnvironment = environment.pick({
+const commandEnvironment = variables.pick({
   DATABASE_URL_IDENTITY: true,
   IDENTITY_SECRETS: true,
   ACCESS_TOKEN_SECONDS: true,
@@ -65,4 +89,4 @@ const commandEnvironment = environment.pick({
 export const loadCommandConfig = (): z.output<typeof commandEnvironment> => readConfig(commandEnvironment, process.env);
 
 /** @throws ConfigError listing every problem of the environment. */
-export const loadConfig = (): Config => readConfig(environment, process.env);
+export const loadConfig = (env: Environment = process.env): Config => readConfig(environment, env);
