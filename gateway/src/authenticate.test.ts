@@ -171,12 +171,13 @@ describe('a token that was verified', () => {
     ['itself was revoked', revoked.token('t1'), 'TOKEN_REVOKED'],
     ['its grant was revoked', revoked.grant('g1'), 'TOKEN_REVOKED'],
     ['the key that signed it was revoked', revoked.key('k1'), 'TOKEN_REVOKED'],
+    ['its program was disabled', revoked.client('c1', now()), 'TOKEN_REVOKED'],
     ['its user has fewer roles than when it was issued', revoked.rights('u1', now()), 'TOKEN_EXPIRED'],
   ])('is refused once %s', async (_name, member, code) => {
     const known = createRevocationSet();
     const revocations = { endOf: known.endOf, watch: () => () => {} };
     const check = createAuthenticate(config(), { revocations });
-    const header = `Bearer ${await sign(good, { jti: 't1', grant_id: 'g1' })}`;
+    const header = `Bearer ${await sign(good, { jti: 't1', grant_id: 'g1', client_id: 'c1' })}`;
     await check(header);
     known.add({ member, until: Infinity });
     await expect(check(header)).rejects.toMatchObject({ code });
@@ -189,9 +190,11 @@ describe('a token that was verified', () => {
       watch: (token: TokenReference) => (followed.push(token), () => followed.pop()),
     };
     const check = createAuthenticate(config(), { revocations });
-    const { watch } = await check(`Bearer ${await sign(good, { jti: 't1', grant_id: 'g1' })}`);
+    const { watch } = await check(`Bearer ${await sign(good, { jti: 't1', grant_id: 'g1', client_id: 'c1' })}`);
     const stop = watch?.(() => {});
-    expect(followed).toEqual([{ jti: 't1', grantId: 'g1', kid: 'k1', accountId: 'u1', issuedAt: null }]);
+    expect(followed).toEqual([
+      { jti: 't1', grantId: 'g1', kid: 'k1', accountId: 'u1', clientId: 'c1', issuedAt: null },
+    ]);
     stop?.();
     expect(followed).toEqual([]);
   });

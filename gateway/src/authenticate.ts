@@ -89,6 +89,7 @@ export const createAuthenticate = (
       grantId: grantId ?? null,
       kid: protectedHeader.kid ?? null,
       accountId: parsed.data.sub,
+      clientId: parsed.data.client_id ?? null,
       issuedAt: iat ?? null,
     };
     const watch = (onEnd: () => void) => revocations.watch(reference, onEnd);

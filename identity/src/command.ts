@@ -35,7 +35,7 @@ const run = async (
   const db = createDb({ url: config.DATABASE_URL_IDENTITY, applicationName: 'identity command', max: 1, log });
   const secrets = config.IDENTITY_SECRETS;
   const audit = createAudit({ db, log });
-  const clients = createClients({ db, secrets, audit });
+  const clients = createClients({ db, secrets, audit, tokenSeconds: config.ACCESS_TOKEN_SECONDS });
   const keys = createSigningKeys({
     db,
     secrets,

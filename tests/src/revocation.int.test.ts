@@ -9,7 +9,6 @@ import { createBrowser } from './support/browser.ts';
 import { inProcessWith, processes, type Host } from './support/hosts.ts';
 import {
   authorizationRequest,
-  callback,
   exchangeCode,
   signInAs,
   somebodysApp,
@@ -38,26 +37,19 @@ afterAll(async () => {
   await redis.remove();
 });
 
-const signIn = async (name: string) => {
-  const { url, verifier } = authorizationRequest(system.issuer, 'parcels');
-  return exchangeCode(system.issuer, await signInAs(createBrowser(), url, name), verifier);
+const signIn = async (name: string, clientId = 'parcels') => {
+  const { url, verifier } = authorizationRequest(system.issuer, clientId);
+  return exchangeCode(system.issuer, await signInAs(createBrowser(), url, name), verifier, clientId);
 };
 /** A program of our own: what it may do is what its user may. */
 const signInAtOffice = async (name: string): Promise<string> => {
   const over = { scope: 'openid', prompt: undefined };
   const { url, verifier } = authorizationRequest(system.issuer, 'office', over);
   const back = await signInAs(createBrowser(), url, name);
-  const tokens = await tokensFor(system.issuer, {
-    grant_type: 'authorization_code',
-    client_id: 'office',
-    redirect_uri: callback,
-    code: back.searchParams.get('code') ?? '',
-    code_verifier: verifier,
-  });
-  return tokens.access_token;
+  return (await exchangeCode(system.issuer, back, verifier, 'office')).access_token;
 };
-const refresh = (refreshToken: string) =>
-  tokensFor(system.issuer, { grant_type: 'refresh_token', client_id: 'parcels', refresh_token: refreshToken });
+const refresh = (refreshToken: string, clientId = 'parcels') =>
+  tokensFor(system.issuer, { grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken });
 const revoke = (token: string, issuer = system.issuer) =>
   fetch(`${issuer}/oauth2/revoke`, { method: 'POST', body: new URLSearchParams({ client_id: 'parcels', token }) });
 const codeOf = async (token: string) => JSON.stringify((await system.ask(token)).body.errors ?? null);
@@ -118,6 +110,56 @@ describe('what runs with a token', () => {
     const socket = await openSocket(token);
     await revoke(token);
     expect(await socket.closed).toBe('4401 TOKEN_REVOKED');
+  });
+});
+
+describe('a program that is disabled', () => {
+  const courier = (secret: string) =>
+    tokensFor(system.issuer, { grant_type: 'client_credentials', client_id: 'courier', client_secret: secret });
+
+  test('ends with all that was given to it: what people run, their sign-ins, and its own tokens', async () => {
+    await system.clients.register(somebodysApp('kiosk'));
+    const [theirs, other] = [await signIn('carla', 'kiosk'), await signIn('carla')];
+    const [socket, stream] = await Promise.all([openSocket(theirs.access_token), openStream(theirs.access_token)]);
+    expect(await system.clients.disable('kiosk')).toBe(true);
+    expect(await socket.closed).toBe('4401 TOKEN_REVOKED');
+    expect(await stream.ended).toContain('TOKEN_REVOKED');
+    expect(await codeOf(theirs.access_token)).toContain('TOKEN_REVOKED');
+    const renew = () => refresh(theirs.refresh_token, 'kiosk');
+    await expect(renew()).rejects.toThrow('invalid_client');
+    expect((await system.ask(other.access_token)).status).toBe(200);
+    expect(await system.clients.disable('kiosk')).toBe(false);
+
+    // People have to allow it anew.
+    expect(await system.clients.enable('kiosk')).toBe(true);
+    await expect(renew()).rejects.toThrow('invalid_grant');
+  });
+
+  test('is refused what it holds for itself, and told so by introspection', async () => {
+    const secret = await system.clients.register({
+      id: 'courier',
+      metadata: {
+        client_name: 'Courier',
+        grant_types: ['client_credentials'],
+        token_endpoint_auth_method: 'client_secret_post',
+      },
+      scopes: ['order:read'],
+    });
+    const { access_token: token } = await courier(secret ?? '');
+    // A partner may run nothing that it has not registered; but it is known.
+    expect(await codeOf(token)).toContain('OPERATION_NOT_REGISTERED');
+    await system.clients.disable('courier');
+    await eventually(async () => expect(await codeOf(token)).toContain('TOKEN_REVOKED'));
+    await expect(courier(secret ?? '')).rejects.toThrow('invalid_client');
+    await system.clients.enable('courier');
+    await courier(secret ?? '');
+    const body = new URLSearchParams({ client_id: 'courier', client_secret: secret ?? '', token });
+    const answer = await fetch(`${system.issuer}/oauth2/introspect`, { method: 'POST', body });
+    expect(await answer.json()).toEqual({ active: false });
+  });
+
+  test('must be one that is registered', async () => {
+    await expect(system.clients.disable('nobody')).rejects.toThrow('There is no client nobody.');
   });
 });
 

@@ -1,8 +1,9 @@
 import {
   createRevocationSet,
   readRevocationMessage,
+  revocableNames,
   revocationList,
-  revoked,
+  revokedName,
   type Revocation,
   type TokenEnd,
   type TokenReference,
@@ -93,15 +94,9 @@ export const createRevocationFeed = ({
 /** Who waits for what, by what a revocation would name: of ten thousand connections only those concerned are told. */
 const createWatchers = () => {
   const waiting = new Map<string, Set<() => void>>();
-  const namesOf = ({ jti, grantId, kid, accountId }: TokenReference): readonly string[] => [
-    ...(jti === null ? [] : [revoked.token(jti)]),
-    ...(grantId === null ? [] : [revoked.grant(grantId)]),
-    ...(kid === null ? [] : [revoked.key(kid)]),
-    ...(accountId === null ? [] : [rightsOf(accountId)]),
-  ];
   return {
     add: (token: TokenReference, onEnd: () => void): (() => void) => {
-      const names = namesOf(token);
+      const names = revocableNames(token);
       // One of its own: the same function may wait for two tokens.
       const call = (): void => onEnd();
       for (const name of names) {
@@ -117,10 +112,7 @@ const createWatchers = () => {
       };
     },
     tell: (member: string): void => {
-      const name = member.replace(/^(rights:.+):\d+$/, '$1');
-      for (const call of [...(waiting.get(name) ?? [])]) call();
+      for (const call of [...(waiting.get(revokedName(member)) ?? [])]) call();
     },
   };
 };
-
-const rightsOf = (accountId: string): string => `rights:${accountId}`;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Audit } from '../audit/createAudit.ts';
 import { apiScopes } from '../provider/scopes.ts';
 import type { Secrets } from '../secrets.ts';
+import { endClient } from '../storage/endGrants.ts';
 import { clientMetadata } from './clientMetadata.ts';
 import { saveClient } from './saveClient.ts';
 
@@ -36,21 +37,62 @@ export type Clients = Readonly<{
    * @throws Error when there is no such program, or it has no secret
    */
   rotateSecret: (id: string, overlapSeconds: number) => Promise<string>;
-  /** From now on it gets no tokens; those it has end within their 15 minutes. */
-  disable: (id: string) => Promise<void>;
+  /**
+   * Ends a program: from now on it gets no tokens, what people have allowed it is gone with its refresh tokens, and its
+   * access tokens end as soon as gateways hear of it, which is within seconds.
+   *
+   * @returns whether it was in use until now
+   * @throws Error when there is no such program
+   */
+  disable: (id: string) => Promise<boolean>;
+  /**
+   * Lets a disabled program ask for tokens again, with the secrets it had. People have to allow it anew.
+   *
+   * @returns whether it was disabled until now
+   * @throws Error when there is no such program
+   */
+  enable: (id: string) => Promise<boolean>;
+  /** All of them, by id. */
+  list: () => Promise<readonly KnownClient[]>;
+}>;
+
+export type ClientsOptions = Readonly<{
+  db: Db;
+  secrets: Pick<Secrets, 'hash'>;
+  audit: Pick<Audit, 'append'>;
+  /** The life of an access token. */
+  tokenSeconds: number;
+}>;
+
+/** What is known of a program that is registered. */
+export type KnownClient = Readonly<{
+  id: string;
+  name: string;
+  method: string;
+  firstParty: boolean;
+  scopes: readonly string[];
+  quotaTier: string;
+  /** How many secrets hold at the moment. */
+  secrets: number;
+  disabled: boolean;
 }>;
 
 /** Clients are registered by operators: an open registration (RFC 7591) would be an invitation. */
-export const createClients = ({
-  db,
-  secrets,
-  audit,
-}: Readonly<{ db: Db; secrets: Pick<Secrets, 'hash'>; audit: Pick<Audit, 'append'> }>): Clients => {
+export const createClients = ({ db, secrets, audit, tokenSeconds }: ClientsOptions): Clients => {
   const addSecret = async (tx: Tx, id: string): Promise<string> => {
     const secret = randomBytes(32).toString('base64url');
     await tx.query('INSERT INTO client_secrets (client_id, hash) VALUES ($1, $2)', [id, secrets.hash(secret)]);
     return secret;
   };
+
+  /** @returns whether there was anything to change */
+  const change = (id: string, statement: string, then: (tx: Tx) => Promise<void>): Promise<boolean> =>
+    db.transaction(async (tx) => {
+      if ((await tx.query('SELECT FROM clients WHERE id = $1 FOR UPDATE', [id])).length === 0) throw unknown(id);
+      const changed = (await tx.query(statement, [id])).length > 0;
+      if (changed) await then(tx);
+      return changed;
+    });
 
   return {
     register: (given) => {
@@ -69,7 +111,7 @@ export const createClients = ({
           `SELECT metadata->>'token_endpoint_auth_method' AS method FROM clients WHERE id = $1 FOR UPDATE`,
           [id],
         );
-        if (client === undefined) throw new Error(`There is no client ${id}.`);
+        if (client === undefined) throw unknown(id);
         if (!client.method.startsWith('client_secret')) throw new Error(`The client ${id} has no secret.`);
         await tx.query(
           `UPDATE client_secrets SET expires_at = least(expires_at, now() + make_interval(secs => $2)) WHERE client_id = $1`,
@@ -80,12 +122,27 @@ export const createClients = ({
         return addSecret(tx, id);
       }),
     disable: (id) =>
-      db.transaction(async (tx) => {
-        const disabled = await tx.query(
-          'UPDATE clients SET disabled_at = now() WHERE id = $1 AND disabled_at IS NULL RETURNING id',
-          [id],
-        );
-        if (disabled.length > 0) await audit.append(tx, { type: 'ClientDisabled', data: { clientId: id } });
-      }),
+      change(
+        id,
+        'UPDATE clients SET disabled_at = now() WHERE id = $1 AND disabled_at IS NULL RETURNING id',
+        async (tx) => {
+          await endClient(tx, id, tokenSeconds);
+          await audit.append(tx, { type: 'ClientDisabled', data: { clientId: id } });
+        },
+      ),
+    enable: (id) =>
+      change(id, 'UPDATE clients SET disabled_at = NULL WHERE id = $1 AND disabled_at IS NOT NULL RETURNING id', (tx) =>
+        audit.append(tx, { type: 'ClientEnabled', data: { clientId: id } }),
+      ),
+    list: () =>
+      db.query<KnownClient>(
+        `SELECT id, metadata->>'client_name' AS name, metadata->>'token_endpoint_auth_method' AS method,
+                first_party AS "firstParty", scopes, quota_tier AS "quotaTier", disabled_at IS NOT NULL AS disabled,
+                (SELECT count(*)::int FROM client_secrets
+                 WHERE client_id = id AND (expires_at IS NULL OR expires_at > now())) AS secrets
+         FROM clients ORDER BY id`,
+      ),
   };
 };
+
+const unknown = (id: string): Error => new Error(`There is no client ${id}.`);

@@ -13,3 +13,22 @@ export const endGrants = async (tx: Pick<Tx, 'query'>, ids: readonly string[], t
   await tx.query('DELETE FROM grants WHERE id = ANY($1)', [ids]);
   for (const id of ids) await recordRevocation(tx, revoked.grant(id), tokenSeconds);
 };
+
+/** A request that is under way may sign once more, and the clock that it signs by may be ahead of the database's. */
+const inFlightSeconds = 10;
+
+/**
+ * Ends everything that a program was given, by whoever it was: one revocation for all of its access tokens, since it may
+ * have a million grants.
+ *
+ * @param tokenSeconds the life of an access token
+ */
+export const endClient = async (tx: Pick<Tx, 'query'>, clientId: string, tokenSeconds: number): Promise<void> => {
+  await tx.query('DELETE FROM refresh_tokens USING grants WHERE grant_id = grants.id AND grants.client_id = $1', [
+    clientId,
+  ]);
+  await tx.query('DELETE FROM grants WHERE client_id = $1', [clientId]);
+  const [row] = await tx.query<{ now: number }>('SELECT ceil(extract(epoch FROM now()))::float8 AS now');
+  const issuedUntil = (row?.now ?? 0) + inFlightSeconds;
+  await recordRevocation(tx, revoked.client(clientId, issuedUntil), tokenSeconds + inFlightSeconds);
+};

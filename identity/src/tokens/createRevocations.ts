@@ -1,4 +1,11 @@
-import { createRevocationSet, revocationList, revocationMessage, revoked, type Revocation } from '@supergraph/auth';
+import {
+  createRevocationSet,
+  revocableNames,
+  revocationList,
+  revocationMessage,
+  revoked,
+  type Revocation,
+} from '@supergraph/auth';
 import type { TokenReference } from '@supergraph/auth';
 import type { Db } from '@supergraph/postgres';
 import type { Redis } from 'ioredis';
@@ -101,15 +108,11 @@ export const createRevocations = ({ db, redis, prefix, log, everyMs = 1_000 }: R
       await deliver();
     },
     isRevoked: async (token) => {
-      const { jti, grantId, kid, accountId } = token;
-      const members = [
-        jti === null ? null : revoked.token(jti),
-        grantId === null ? null : revoked.grant(grantId),
-        kid === null ? null : revoked.key(kid),
-      ];
       const found = await db.query<{ member: string }>(
-        `SELECT member FROM revocations WHERE until_at > now() AND (member = ANY($1) OR starts_with(member, $2))`,
-        [members.filter((member) => member !== null), `rights:${accountId ?? ''}:`],
+        // Those that have a time in them begin with what they name.
+        `SELECT member FROM revocations
+         WHERE until_at > now() AND (member = ANY($1) OR EXISTS (SELECT FROM unnest($1::text[]) AS name WHERE starts_with(member, name || ':')))`,
+        [revocableNames(token)],
       );
       const set = createRevocationSet();
       for (const { member } of found) set.add({ member, until: Infinity });

@@ -101,6 +101,7 @@ const hasEnded = async (token: Token, { revocations }: StructuredTokensOptions):
     // A key that was withdrawn verifies nothing any more.
     kid: null,
     accountId: token.sub,
+    clientId: token.client_id,
     issuedAt: token.iat,
   });
 };

@@ -10,9 +10,11 @@ export {
   createRevocationSet,
   grantClaim,
   readRevocationMessage,
+  revocableNames,
   revocationList,
   revocationMessage,
   revoked,
+  revokedName,
 } from './revocations.ts';
 export type { Revocation, RevocationSet, TokenEnd, TokenReference } from './revocations.ts';
 export { rolePermissions, roles } from './roles.ts';

@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { createRevocationSet, readRevocationMessage, revocationMessage, revoked } from './revocations.ts';
+import {
+  createRevocationSet,
+  readRevocationMessage,
+  revocableNames,
+  revocationMessage,
+  revoked,
+  revokedName,
+} from './revocations.ts';
 
-const token = { jti: 'j1', grantId: 'g1', kid: 'k1', accountId: 'u1', issuedAt: 1000 };
+const token = { jti: 'j1', grantId: 'g1', kid: 'k1', accountId: 'u1', clientId: 'c1', issuedAt: 1000 };
 const setOf = (...members: string[]) => {
   const set = createRevocationSet(() => 5000);
   for (const member of members) set.add({ member, until: 10_000 });
@@ -9,8 +16,22 @@ const setOf = (...members: string[]) => {
 };
 
 describe('a token', () => {
+  test('has the names that a revocation may have', () => {
+    const names = [
+      ...[revoked.token('j1'), revoked.grant('g1'), revoked.key('k1')],
+      ...[revoked.rights('u1', 5), revoked.client('c1', 5)].map(revokedName),
+    ];
+    expect(revocableNames(token)).toEqual(names);
+    expect(revokedName(revoked.client('c1', 5))).toBe('client:c1');
+  });
+
   test('lives while nothing that it names was revoked', () => {
-    const set = setOf(revoked.token('j2'), revoked.grant('g2'), revoked.key('k2'), revoked.rights('u2', 2000));
+    const set = setOf(
+      ...[revoked.token('j2'), revoked.grant('g2'), revoked.key('k2'), revoked.rights('u2', 2000)],
+      revoked.client('c2', 2000),
+      // Programs and people may have the same name.
+      ...[revoked.client('u1', 2000), revoked.rights('c1', 2000)],
+    );
     expect(set.endOf(token)).toBeNull();
   });
 
@@ -25,12 +46,17 @@ describe('a token', () => {
     expect(setOf(revoked.rights('u1', 1001), revoked.rights('u1', 900)).endOf(token)).toBe('rights changed');
   });
 
+  test('ends when its program was disabled after it was issued', () => {
+    expect(setOf(revoked.client('c1', 999)).endOf(token)).toBeNull();
+    expect(setOf(revoked.client('c1', 1000)).endOf(token)).toBe('revoked');
+  });
+
   test('that does not say when it was issued may be from before', () => {
     expect(setOf(revoked.rights('u1', 1)).endOf({ ...token, issuedAt: null })).toBe('rights changed');
   });
 
   test('of an issuer that says nothing else is not ended by what others are', () => {
-    const bare = { jti: null, grantId: null, kid: null, accountId: null, issuedAt: null };
+    const bare = { jti: null, grantId: null, kid: null, accountId: null, clientId: null, issuedAt: null };
     expect(setOf(revoked.token('null'), revoked.rights('null', 9999)).endOf(bare)).toBeNull();
   });
 });

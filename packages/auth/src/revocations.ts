@@ -18,7 +18,18 @@ export const revoked = {
   key: (kid: string): string => `key:${kid}`,
   /** Every token of an account that was issued until then (seconds since 1970): its roles are fewer now. */
   rights: (accountId: string, issuedUntil: number): string => `rights:${accountId}:${issuedUntil}`,
+  /** Every token of a program, whoever it acted for, that was issued until then (seconds since 1970): it was disabled. */
+  client: (id: string, issuedUntil: number): string => `client:${id}:${issuedUntil}`,
 } as const;
+
+/** What a member names that ends whatever was issued until a time, and that time; null for any other member. */
+const readMoment = (member: string): Readonly<{ name: string; issuedUntil: number }> | null => {
+  const [, name, issuedUntil] = /^((?:rights|client):.+):(\d+)$/.exec(member) ?? [];
+  return name === undefined ? null : { name, issuedUntil: Number(issuedUntil) };
+};
+
+/** What a member names, without its time if it has one. */
+export const revokedName = (member: string): string => readMoment(member)?.name ?? member;
 
 /** A member of the list, and until when it has to be known (milliseconds since 1970). */
 export type Revocation = Readonly<{ member: string; until: number }>;
@@ -38,8 +49,18 @@ export type TokenReference = Readonly<{
   grantId: string | null;
   kid: string | null;
   accountId: string | null;
+  clientId: string | null;
   issuedAt: number | null;
 }>;
+
+/** What may be revoked of a token, as `revokedName` has it. */
+export const revocableNames = ({ jti, grantId, kid, accountId, clientId }: TokenReference): readonly string[] => [
+  ...(jti === null ? [] : [revoked.token(jti)]),
+  ...(grantId === null ? [] : [revoked.grant(grantId)]),
+  ...(kid === null ? [] : [revoked.key(kid)]),
+  ...(accountId === null ? [] : [`rights:${accountId}`]),
+  ...(clientId === null ? [] : [`client:${clientId}`]),
+];
 
 /** Why a token has ended: it was revoked, or its rights are not what they were, so that another one is to be had. */
 export type TokenEnd = 'revoked' | 'rights changed';
@@ -56,19 +77,24 @@ export type RevocationSet = Readonly<{
 /** Keeps revocations in memory, and says which tokens they end. */
 export const createRevocationSet = (now: () => number = Date.now): RevocationSet => {
   const members = new Map<string, number>();
-  /** By account: the latest of them says it all. */
-  const rights = new Map<string, Readonly<{ issuedUntil: number; until: number }>>();
+  /** By what they name: the latest of them says it all. */
+  const moments = new Map<string, Readonly<{ issuedUntil: number; until: number }>>();
 
   const isMember = (member: string): boolean => members.has(member);
+  const isFromBefore = (name: string, issuedAt: number | null): boolean => {
+    const moment = moments.get(name);
+    // Without a time of issue it may be from before.
+    return moment !== undefined && (issuedAt ?? 0) <= moment.issuedUntil;
+  };
 
   return {
     add: ({ member, until }) => {
-      const [, accountId, issuedUntil] = /^rights:(.+):(\d+)$/.exec(member) ?? [];
-      if (accountId === undefined) members.set(member, until);
-      else if ((rights.get(accountId)?.issuedUntil ?? -1) < Number(issuedUntil))
-        rights.set(accountId, { issuedUntil: Number(issuedUntil), until });
+      const moment = readMoment(member);
+      if (moment === null) members.set(member, until);
+      else if ((moments.get(moment.name)?.issuedUntil ?? -1) < moment.issuedUntil)
+        moments.set(moment.name, { issuedUntil: moment.issuedUntil, until });
     },
-    endOf: ({ jti, grantId, kid, accountId, issuedAt }) => {
+    endOf: ({ jti, grantId, kid, accountId, clientId, issuedAt }) => {
       if (
         members.size > 0 &&
         ((jti !== null && isMember(revoked.token(jti))) ||
@@ -76,13 +102,13 @@ export const createRevocationSet = (now: () => number = Date.now): RevocationSet
           (kid !== null && isMember(revoked.key(kid))))
       )
         return 'revoked';
-      const changed = rights.size === 0 || accountId === null ? undefined : rights.get(accountId);
-      // Without a time of issue it may be from before.
-      return changed !== undefined && (issuedAt ?? 0) <= changed.issuedUntil ? 'rights changed' : null;
+      if (moments.size === 0) return null;
+      if (clientId !== null && isFromBefore(`client:${clientId}`, issuedAt)) return 'revoked';
+      return accountId !== null && isFromBefore(`rights:${accountId}`, issuedAt) ? 'rights changed' : null;
     },
     prune: () => {
       for (const [member, until] of members) if (until <= now()) members.delete(member);
-      for (const [accountId, { until }] of rights) if (until <= now()) rights.delete(accountId);
+      for (const [name, { until }] of moments) if (until <= now()) moments.delete(name);
     },
   };
 };

@@ -57,6 +57,7 @@ export const identityEventSchemas = {
   ClientRegistered: z.object({ clientId: z.string(), at }),
   ClientSecretRotated: z.object({ clientId: z.string(), at }),
   ClientDisabled: z.object({ clientId: z.string(), at }),
+  ClientEnabled: z.object({ clientId: z.string(), at }),
 } as const;
 
 /** Everything that identity writes down. */

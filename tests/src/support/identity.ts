@@ -87,7 +87,12 @@ export async function startIdentitySystem(
   return {
     issuer,
     environment,
-    clients: createClients({ db, secrets: readSecrets(identitySecrets), audit: createAudit({ db, log: silent }) }),
+    clients: createClients({
+      db,
+      secrets: readSecrets(identitySecrets),
+      audit: createAudit({ db, log: silent }),
+      tokenSeconds: 900,
+    }),
     db,
     usersDb,
     redis,
@@ -179,10 +184,10 @@ const tokens = z.object({ access_token: z.string(), refresh_token: z.string().de
 type Tokens = z.infer<typeof tokens>;
 
 /** What the program that was called back at an address gets for the code in it. */
-export const exchangeCode = (issuer: string, back: URL, verifier: string): Promise<Tokens> =>
+export const exchangeCode = (issuer: string, back: URL, verifier: string, clientId = 'parcels'): Promise<Tokens> =>
   tokensFor(issuer, {
     grant_type: 'authorization_code',
-    client_id: 'parcels',
+    client_id: clientId,
     redirect_uri: callback,
     code: back.searchParams.get('code') ?? '',
     code_verifier: verifier,

@@ -24,6 +24,7 @@ const changingNothing = {
     'ClientRegistered',
     'ClientSecretRotated',
     'ClientDisabled',
+    'ClientEnabled',
   ],
   'product-events': ['StockRejected'],
   'order-events': [],

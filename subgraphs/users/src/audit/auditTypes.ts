@@ -21,6 +21,7 @@ const names = {
   ClientRegistered: 'CLIENT_REGISTERED',
   ClientSecretRotated: 'CLIENT_SECRET_ROTATED',
   ClientDisabled: 'CLIENT_DISABLED',
+  ClientEnabled: 'CLIENT_ENABLED',
 } as const satisfies Record<AuditType, AuditTypeName>;
 
 const auditTypes = Object.keys(names) as AuditType[];

@@ -144,6 +144,8 @@ export type AuditEntryEdge = {
 export type AuditType =
   /** A program gets no more tokens. */
   | 'CLIENT_DISABLED'
+  /** A program that was disabled may ask for tokens again. */
+  | 'CLIENT_ENABLED'
   /** A program was registered, or changed. */
   | 'CLIENT_REGISTERED'
   /** A program was given another secret. */
