@@ -16,7 +16,7 @@ const publicKey = z
 
 /** What is known of a program, in the words of RFC 7591. */
 export const clientMetadata = z
-  .object({
+  .strictObject({
     client_name: z.string().min(1).max(100),
     application_type: z.enum(['web', 'native']).default('web'),
     redirect_uris: z.array(redirectUri).default([]),
@@ -43,3 +43,21 @@ export const clientMetadata = z
   );
 
 export type ClientMetadata = z.output<typeof clientMetadata>;
+
+/**
+ * What else a program has to say to be of use: the provider refuses every request of one that does not, and tells it to
+ * the program instead of to who registers it.
+ */
+export const usableMetadata = clientMetadata.superRefine((metadata, context) => {
+  const refuse = (path: keyof ClientMetadata, message: string): void =>
+    context.addIssue({ code: 'custom', path: [path], message });
+  const { grant_types: grants, redirect_uris: uris } = metadata;
+  const signsIn = grants.includes('authorization_code');
+  if (signsIn && uris.length === 0) refuse('redirect_uris', 'authorization_code needs at least one');
+  if (signsIn !== metadata.response_types.includes('code'))
+    refuse('response_types', signsIn ? 'authorization_code needs ["code"]' : 'code needs the grant authorization_code');
+  if (grants.includes('client_credentials') && metadata.token_endpoint_auth_method === 'none')
+    refuse('token_endpoint_auth_method', 'client_credentials needs one that proves who asks');
+  if (metadata.application_type === 'web' && uris.some((uri) => !/^https?:/.test(uri)))
+    refuse('redirect_uris', 'an app scheme needs application_type "native"');
+});

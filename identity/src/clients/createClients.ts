@@ -5,13 +5,13 @@ import type { Audit } from '../audit/createAudit.ts';
 import { apiScopes } from '../provider/scopes.ts';
 import type { Secrets } from '../secrets.ts';
 import { endClient } from '../storage/endGrants.ts';
-import { clientMetadata } from './clientMetadata.ts';
+import { usableMetadata } from './clientMetadata.ts';
 import { saveClient } from './saveClient.ts';
 
 /** What an operator writes about a program. */
 export const registration = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{2,62}$/, 'must be 3 to 63 small letters, digits and hyphens'),
-  metadata: clientMetadata,
+  metadata: usableMetadata,
   firstParty: z.boolean().default(false),
   scopes: z.array(z.enum(apiScopes, 'must be a permission of the API')).default([]),
   quotaTier: z
@@ -145,4 +145,4 @@ export const createClients = ({ db, secrets, audit, tokenSeconds }: ClientsOptio
   };
 };
 
-const unknown = (id: string): Error => new Error(`There is no client ${id}.`);
+const unknown = (id: string): Error => new Error(`There is no client ${id}. \`clients list\` shows those there are.`);

@@ -8,7 +8,18 @@ import { recordRevocation } from '../tokens/recordRevocation.ts';
 /** A private RSA key as oidc-provider takes it (RFC 7517). */
 export type SigningKey = JsonWebKey & Readonly<{ kid: string; alg: 'RS256'; use: 'sig' }>;
 
+/** What operators see of a key: it signs, will sign, or is only published for tokens from before. */
+export type PublishedKey = Readonly<{
+  kid: string;
+  state: 'signs' | 'next' | 'previous';
+  signsAt: string;
+  /** When it is published no more; null while nothing follows it. */
+  withdrawnAt: string | null;
+}>;
+
 export type SigningKeys = Readonly<{
+  /** The keys of this moment, in the order of `load`. */
+  list: () => Promise<readonly PublishedKey[]>;
   /** The keys of this moment: the one that signs first, then those that are only published. Makes the first one. */
   load: () => Promise<readonly SigningKey[]>;
   /**
@@ -37,6 +48,9 @@ export type SigningKeysOptions = Readonly<{
 /** Any number that no other lock of this database has. */
 const rotationLock = 4_005_001;
 
+const published = '(withdrawn_at IS NULL OR withdrawn_at > now())';
+const signingFirst = 'signs_at <= now() DESC, CASE WHEN signs_at <= now() THEN signs_at END DESC, signs_at';
+
 const place = (kid: string): string => `signing key ${kid}`;
 
 /** The keys that sign tokens (RS256): in the database, sealed, so that all replicas sign with the same one. */
@@ -53,25 +67,29 @@ export const createSigningKeys = ({ db, secrets, leadSeconds, tokenSeconds }: Si
   const ensureOne = (): Promise<void> =>
     db.transaction(async (tx) => {
       await tx.query('SELECT pg_advisory_xact_lock($1)', [rotationLock]);
-      if ((await tx.query('SELECT FROM signing_keys LIMIT 1')).length === 0) await insert(tx, 0);
+      if ((await signing(tx)) === undefined) await insert(tx, 0);
     });
 
   /** The key that signs at this moment, if there is one. */
   const signing = async (tx: Tx): Promise<string | undefined> => {
     const [row] = await tx.query<{ kid: string }>(
-      `SELECT kid FROM signing_keys WHERE signs_at <= now() AND (withdrawn_at IS NULL OR withdrawn_at > now())
-       ORDER BY signs_at DESC LIMIT 1`,
+      `SELECT kid FROM signing_keys WHERE signs_at <= now() AND ${published} ORDER BY signs_at DESC LIMIT 1`,
     );
     return row?.kid;
   };
 
   const read = (): Promise<readonly Readonly<{ kid: string; sealed: string }>[]> =>
-    db.query(
-      `SELECT kid, sealed FROM signing_keys WHERE withdrawn_at IS NULL OR withdrawn_at > now()
-       ORDER BY signs_at <= now() DESC, CASE WHEN signs_at <= now() THEN signs_at END DESC, signs_at`,
-    );
+    db.query(`SELECT kid, sealed FROM signing_keys WHERE ${published} ORDER BY ${signingFirst}`);
 
   return {
+    list: () =>
+      db.query<PublishedKey>(
+        `SELECT kid, signs_at AS "signsAt", withdrawn_at AS "withdrawnAt",
+                CASE WHEN signs_at > now() THEN 'next'
+                     WHEN signs_at = max(signs_at) FILTER (WHERE signs_at <= now()) OVER () THEN 'signs'
+                     ELSE 'previous' END AS state
+         FROM signing_keys WHERE ${published} ORDER BY ${signingFirst}`,
+      ),
     load: async () => {
       let rows = await read();
       if (rows.length === 0) {
@@ -95,13 +113,20 @@ export const createSigningKeys = ({ db, secrets, leadSeconds, tokenSeconds }: Si
       db.transaction(async (tx) => {
         await tx.query('SELECT pg_advisory_xact_lock($1)', [rotationLock]);
         const signedWith = await signing(tx);
-        const withdrawn = await tx.query(
-          'DELETE FROM signing_keys WHERE kid = $1 AND (withdrawn_at IS NULL OR withdrawn_at > now()) RETURNING kid',
-          [kid],
-        );
-        if (withdrawn.length === 0) throw new Error(`No key ${kid} is published.`);
+        const withdrawn = await tx.query(`DELETE FROM signing_keys WHERE kid = $1 AND ${published} RETURNING kid`, [
+          kid,
+        ]);
+        if (withdrawn.length === 0) throw new Error(`No key ${kid} is published. \`keys list\` shows those that are.`);
         await recordRevocation(tx, revoked.key(kid), tokenSeconds);
-        if (signedWith !== kid && signedWith !== undefined) return signedWith;
+        if (signedWith !== kid && signedWith !== undefined) {
+          // What was to follow it may be what is gone; then it goes on.
+          await tx.query(
+            `UPDATE signing_keys SET withdrawn_at = NULL
+             WHERE kid = $1 AND NOT EXISTS (SELECT FROM signing_keys WHERE withdrawn_at IS NULL)`,
+            [signedWith],
+          );
+          return signedWith;
+        }
         // One that is published already is known to verifiers; a new one they look up when they meet it.
         const [next] = await tx.query<{ kid: string }>(
           `UPDATE signing_keys SET signs_at = now(), withdrawn_at = NULL WHERE kid = (

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { postgresPlace } from './backingServices.ts';
 import { readPlatformConfig } from './config.ts';
@@ -12,6 +13,8 @@ const config = readPlatformConfig();
 const { name, env } = databases.identity;
 const embedded = (): string => {
   const dir = postgresPlace(join(dataDir, 'postgres'));
+  // Nothing was ever started here: the command says what it needs, and still shows its help.
+  if (!existsSync(join(dir, 'password'))) return '';
   return `${embeddedPostgresUrl(dir, config.portOf(backingPorts.postgres.env))}/${name}`;
 };
 const child = spawn(
