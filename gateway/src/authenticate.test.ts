@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRevocationSet, revoked, type TokenReference } from '@supergraph/auth';
+import { DomainError } from '@supergraph/errors';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT, type CryptoKey, type JWTPayload } from 'jose';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -247,6 +248,60 @@ describe('keys', () => {
     await expect(createAuthenticate({ jwks: url, issuer, audience })(token)).rejects.toMatchObject({
       code: 'IDENTITY_UNAVAILABLE',
     });
+  });
+});
+
+describe('a key that nobody knows', () => {
+  let server: Server;
+  let url: string;
+  let published: readonly Keys[];
+  let fetches: number;
+  let clock: number;
+  let check: ReturnType<typeof createAuthenticate>;
+
+  beforeEach(async () => {
+    [published, fetches, clock] = [[good], 0, 0];
+    server = createServer((_request, response) => {
+      fetches += 1;
+      response.setHeader('connection', 'close').end(JSON.stringify({ keys: published.map(({ jwk }) => jwk) }));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}/jwks`;
+    check = createAuthenticate({ jwks: url, issuer, audience }, { keys: createKeys(url, () => clock) });
+    await check(`Bearer ${await sign(good)}`);
+  });
+  afterEach(() => void server.close());
+
+  const codeOf = async (keys: Keys, kid: string) =>
+    check(`Bearer ${await sign(keys, {}, kid)}`).then(
+      () => 'accepted',
+      (error: unknown) => (error instanceof DomainError ? error.code : error),
+    );
+
+  test('is looked up at once, and again when it is published a moment after its first token', async () => {
+    const next = await makeKeys('k2');
+    expect(await codeOf(next, 'k2')).toBe('TOKEN_INVALID');
+    published = [good, next];
+    expect(await codeOf(next, 'k2')).toBe('accepted');
+    expect(fetches).toBe(3);
+  });
+
+  test('is looked up so often only, whoever makes tokens up, and again after a while', async () => {
+    for (let nth = 0; nth < 50; nth += 1) expect(await codeOf(other, `made up ${nth}`)).toBe('TOKEN_INVALID');
+    expect(fetches).toBe(1 + 10);
+    clock += 6_000;
+    const next = await makeKeys('k2');
+    published = [good, next];
+    expect(await codeOf(next, 'k2')).toBe('accepted');
+    expect(await codeOf(other, 'k3')).toBe('TOKEN_INVALID');
+    expect(fetches).toBe(1 + 11);
+  });
+
+  test('is an outage while the issuer is away, and no bad token, however often it comes', async () => {
+    server.close();
+    for (let nth = 0; nth < 20; nth += 1) expect(await codeOf(other, 'k2')).toBe('IDENTITY_UNAVAILABLE');
+    expect(await codeOf(good, 'k1')).toBe('accepted');
   });
 });
 
