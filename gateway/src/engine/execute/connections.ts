@@ -1,19 +1,25 @@
 /** One POST, as it goes over a connection. */
 export type WireRequest = Readonly<{ path: string; method: 'POST'; headers: Record<string, string>; body: string }>;
 
-export type WireHeaders = Readonly<Record<string, string | string[] | undefined>>;
+/** Names and values in turn, as they came. */
+export type WireHeaders = readonly (Buffer | string)[];
 
-/** How a request can be ended before its answer is there. */
-export type WireControl = Readonly<{ abort: (reason: Error) => void }>;
+/** Ends a request before its answer is there. */
+export type Abort = (reason: Error) => void;
 
-/** Told of what happens to one request; the names are undici's, so that its pools can be used as they are. */
+/**
+ * Told of what happens to one request. Names and arguments are those that undici's connections call, so that nothing
+ * stands between them and who is told: what undici offers above them reads every header of every answer.
+ */
 export type WireHandler = Readonly<{
   /** It is about to be sent. Not called for one that fails before. */
-  onRequestStart: (control: WireControl) => void;
-  onResponseStart: (control: unknown, status: number, headers: WireHeaders) => void;
-  onResponseData: (control: unknown, chunk: Buffer) => void;
-  onResponseEnd: () => void;
-  onResponseError: (control: unknown, error: Error) => void;
+  onConnect: (abort: Abort) => void;
+  /** @returns true: go on */
+  onHeaders: (status: number, headers: WireHeaders) => boolean;
+  /** @returns true: go on */
+  onData: (chunk: Buffer) => boolean;
+  onComplete: () => void;
+  onError: (error: Error) => void;
 }>;
 
 /** Connections to one origin. Nothing that was sent is ever sent again: that is decided further up. */

@@ -1,7 +1,7 @@
-import { connect, constants, type ClientHttp2Session } from 'node:http2';
+import { connect, constants, type ClientHttp2Session, type IncomingHttpHeaders } from 'node:http2';
 import { rootCertificates, type TLSSocket } from 'node:tls';
 import { types } from 'node:util';
-import { LateError, type ConnectionOptions, type Connections } from './connections.ts';
+import { LateError, type ConnectionOptions, type Connections, type WireHeaders } from './connections.ts';
 
 /** For whole answers in flight: the protocol's 64 KiB would wait for the other side in the middle of a large one. */
 const streamWindow = 1024 * 1024;
@@ -71,19 +71,17 @@ export const createHttp2 = (
       let status: number | undefined;
       let ended = false;
       let problem: Error | undefined;
-      const control = {
-        abort: (reason: Error) => {
-          problem ??= reason;
-          stream.close(constants.NGHTTP2_CANCEL);
-          // A connection whose other end has vanished would keep everybody waiting, so no new request goes there.
-          if (reason instanceof LateError) retire(session);
-        },
+      const abort = (reason: Error) => {
+        problem ??= reason;
+        stream.close(constants.NGHTTP2_CANCEL);
+        // A connection whose other end has vanished would keep everybody waiting, so no new request goes there.
+        if (reason instanceof LateError) retire(session);
       };
       stream.once('response', (received) => {
         status = received[':status'];
-        handler.onResponseStart(control, status ?? 0, received);
+        handler.onHeaders(status ?? 0, inTurn(received));
       });
-      stream.on('data', (chunk: Buffer) => handler.onResponseData(control, chunk));
+      stream.on('data', (chunk: Buffer) => void handler.onData(chunk));
       stream.once('end', () => {
         ended = true;
       });
@@ -94,10 +92,10 @@ export const createHttp2 = (
       stream.once('close', () => {
         count(session, -1);
         const whole = ended && status !== undefined && !stream.aborted && stream.rstCode === constants.NGHTTP2_NO_ERROR;
-        if (problem === undefined && whole) handler.onResponseEnd();
-        else handler.onResponseError(control, problem ?? brokenOff());
+        if (problem === undefined && whole) handler.onComplete();
+        else handler.onError(problem ?? brokenOff());
       });
-      handler.onRequestStart(control);
+      handler.onConnect(abort);
       stream.end(body);
     },
     close: async () => {
@@ -115,6 +113,10 @@ export const createHttp2 = (
     },
   };
 };
+
+/** As HTTP/1.1 has them; of a header that came twice both. */
+const inTurn = (headers: IncomingHttpHeaders): WireHeaders =>
+  Object.entries(headers).flatMap(([name, value]) => [value ?? []].flat().flatMap((one) => [name, one]));
 
 const brokenOff = (): Error => Object.assign(new Error('The answer broke off.'), { code: 'ERR_HTTP2_STREAM_ERROR' });
 

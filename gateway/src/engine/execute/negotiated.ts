@@ -35,7 +35,7 @@ export const createNegotiated = (origin: string, options: ConnectionOptions): Co
       asking = null;
       const told = waiting;
       waiting = [];
-      for (const { handler } of told) handler.onResponseError(null, error);
+      for (const { handler } of told) handler.onError(error);
     };
     socket.once('error', failed);
     socket.once('secureConnect', () => {
@@ -50,7 +50,7 @@ export const createNegotiated = (origin: string, options: ConnectionOptions): Co
         try {
           made.dispatch(request, handler);
         } catch (error) {
-          handler.onResponseError(null, error instanceof Error ? error : new Error('Not sent.', { cause: error }));
+          handler.onError(error instanceof Error ? error : new Error('Not sent.', { cause: error }));
         }
       }
     });

@@ -1,10 +1,10 @@
-import { isAscii } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { remember } from '../upstream/remember.ts';
-import type { GiveUp, UpstreamAnswered, UpstreamRequest, UpstreamResponse } from '../upstream/send.ts';
+import type { GiveUp, UpstreamAnswered, UpstreamRequest } from '../upstream/send.ts';
 import type { ConnectionConfig } from '../upstream/upstreamConfig.ts';
-import { LateError, type Connections, type WireControl } from './connections.ts';
-import { acceptEncoding, createDecoder, type Decoder } from './decoder.ts';
+import type { Connections } from './connections.ts';
+import { acceptEncoding } from './decoder.ts';
+import { createExchange, expire, forgo, giveUp } from './exchange.ts';
 import { createHttp1 } from './http1.ts';
 import { createHttp2 } from './http2.ts';
 import { createNegotiated } from './negotiated.ts';
@@ -85,51 +85,8 @@ export const createTransport = ({ connection, connectSeconds, timeoutSeconds }: 
   return {
     send: ({ subgraph, url, headers, body, failed }, answered) => {
       const { line, path } = placeOf(subgraph, url);
-      const chunks: Buffer[] = [];
-      let bytes = 0;
-      let control: WireControl | undefined;
-      let decoder: Decoder | null = null;
-      let over = false;
-      let response: UpstreamResponse | undefined;
-
-      const end = (error: Error | null, text: string) => {
-        if (over) return;
-        over = true;
-        clearTimeout(timer);
-        try {
-          answered(error, text, response);
-        } catch (thrown) {
-          // A socket is not to blame and cannot help.
-          if (failed === undefined) throw thrown;
-          failed(thrown);
-        }
-      };
-      /** Ends it from our side. */
-      const stop = (reason: Error) => {
-        decoder?.destroy();
-        control?.abort(reason);
-        end(reason, '');
-      };
-      // Connections may refuse at once, before the caller knows how to give up.
-      const refused = (error: Error) => queueMicrotask(() => end(error, ''));
-      const timer = setTimeout(
-        () => stop(new LateError(`No answer within ${timeoutSeconds} seconds.`)),
-        timeoutSeconds * 1000,
-      );
-      const keep = (chunk: Buffer) => {
-        bytes += chunk.length;
-        if (bytes > line.maxAnswerBytes) stop(new Error(`The answer has more than ${line.maxAnswerBytes} bytes.`));
-        else chunks.push(chunk);
-      };
-      const finish = () => {
-        const [only] = chunks;
-        const whole = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-        const ascii = isAscii(whole);
-        if (ascii && response !== undefined) response = { ...response, ascii };
-        // The same text either way; without decoding it is a copy of bytes.
-        end(null, whole.toString(ascii ? 'latin1' : 'utf8'));
-      };
-
+      const exchange = createExchange(answered, failed, line.maxAnswerBytes);
+      expire(exchange, timeoutSeconds);
       try {
         line.connections.dispatch(
           {
@@ -138,44 +95,13 @@ export const createTransport = ({ connection, connectSeconds, timeoutSeconds }: 
             headers: line.compressed ? { ...headers, 'accept-encoding': acceptEncoding } : headers,
             body,
           },
-          {
-            onRequestStart: (given) => {
-              if (over) given.abort(new Error('Given up before it was sent.'));
-              else control = given;
-            },
-            onResponseStart: (_control, status, headers) => {
-              response = { status, retryAfter: first(headers['retry-after']) };
-              const encoding = first(headers['content-encoding']);
-              if (encoding === undefined || encoding === 'identity') return;
-              decoder = createDecoder(encoding, { data: keep, end: finish, error: stop });
-              if (decoder === null) stop(new Error(`The answer is encoded in ${encoding}, which was not asked for.`));
-            },
-            onResponseData: (_control, chunk) => {
-              if (over) return;
-              if (decoder === null) keep(chunk);
-              else decoder.write(chunk);
-            },
-            onResponseEnd: () => {
-              if (decoder === null) finish();
-              else decoder.end();
-            },
-            onResponseError: (_control, error) => {
-              decoder?.destroy();
-              refused(error);
-            },
-          },
+          exchange,
         );
       } catch (error) {
-        clearTimeout(timer);
+        forgo(exchange);
         throw error;
       }
-      return () => {
-        if (over) return;
-        over = true;
-        clearTimeout(timer);
-        decoder?.destroy();
-        control?.abort(new Error('Nobody waits for the answer.'));
-      };
+      return () => giveUp(exchange);
     },
 
     open: (urls) => {
@@ -199,9 +125,6 @@ export const createTransport = ({ connection, connectSeconds, timeoutSeconds }: 
     },
   };
 };
-
-const first = (header: string | string[] | undefined): string | undefined =>
-  Array.isArray(header) ? header[0] : header;
 
 const connectionsFor = (http2: ConnectionConfig['http2'], origin: string) => {
   const secure = origin.startsWith('https:');
