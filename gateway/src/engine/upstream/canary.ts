@@ -4,8 +4,8 @@ import { createTally, judgeCanary } from './canaryVerdict.ts';
 import { isRefusal } from './circuitBreaker.ts';
 import type { Clock } from './clock.ts';
 import { isFailure } from './failure.ts';
-import { remember } from './remember.ts';
-import type { GiveUp, UpstreamRequest, Wrapper } from './send.ts';
+import type { WrapperOf } from './perSubgraph.ts';
+import type { GiveUp, UpstreamRequest } from './send.ts';
 import type { CanaryConfig, SubgraphPolicy } from './upstreamConfig.ts';
 import type { Observe, Target } from './upstreamEvent.ts';
 
@@ -23,59 +23,57 @@ export type CanaryOptions = Readonly<{
  * the version is worse than the stable one. Stopped is stopped until the configuration is loaded again. The header
  * `X-Canary` chooses for one request; such requests are not counted, or any client could stop a canary.
  */
-export const createCanary = ({ policy, clock, random, log, observe }: CanaryOptions): Wrapper => {
-  const trialOf = remember((subgraph) => {
+export const createCanary =
+  ({ policy, clock, random, log, observe }: CanaryOptions): WrapperOf =>
+  (subgraph) => {
     const settings = policy(subgraph).canary;
-    return settings === null ? null : createTrial(subgraph, settings, { log, observe });
-  });
+    if (settings === null) return null;
+    const trial = createTrial(subgraph, settings, { log, observe });
 
-  return (send) => (request, answered) => {
-    const { subgraph, user, canary: forced } = request;
-    const trial = trialOf(subgraph);
-    if (trial === null) return send(request, answered);
-
-    let giveUp: GiveUp = () => {};
-    let over = false;
-    const ask = (target: Target): GiveUp => {
-      const started = clock.now();
-      const count = (failed: boolean) => {
-        if (forced === null) trial.add(target, failed, clock.now() - started);
+    return (send) => (request, answered) => {
+      const { user, canary: forced } = request;
+      let giveUp: GiveUp = () => {};
+      let over = false;
+      const ask = (target: Target): GiveUp => {
+        const started = clock.now();
+        const count = (failed: boolean) => {
+          if (forced === null) trial.add(target, failed, clock.now() - started);
+        };
+        const giveUpThis = send(target === 'canary' ? trial.toCanary(request) : request, (error, text, response) => {
+          if (over) return;
+          count(isFailure(error, text, response, trial.settings.errorCodes));
+          if (target === 'canary' && forced === null && isRefusal(error)) fallBack();
+          else {
+            over = true;
+            answered(error, text, response);
+          }
+        });
+        return (reason) => {
+          if (reason === 'late') count(true);
+          giveUpThis(reason);
+        };
       };
-      const giveUpThis = send(target === 'canary' ? trial.toCanary(request) : request, (error, text, response) => {
-        if (over) return;
-        count(isFailure(error, text, response, trial.settings.errorCodes));
-        if (target === 'canary' && forced === null && isRefusal(error)) fallBack();
-        else {
+
+      /** Nothing was sent to the canary, so even a mutation may go to the stable version now. */
+      const fallBack = (): void => {
+        observe({ kind: 'canary', subgraph, outcome: 'fell back' });
+        try {
+          giveUp = ask('stable');
+        } catch (thrown) {
           over = true;
-          answered(error, text, response);
+          answered(thrown instanceof Error ? thrown : new Error('A request could not be sent.', { cause: thrown }), '');
         }
-      });
-      return (reason) => {
-        if (reason === 'late') count(true);
-        giveUpThis(reason);
       };
-    };
 
-    /** Nothing was sent to the canary, so even a mutation may go to the stable version now. */
-    const fallBack = (): void => {
-      observe({ kind: 'canary', subgraph, outcome: 'fell back' });
-      try {
-        giveUp = ask('stable');
-      } catch (thrown) {
+      const chosen = forced ?? (trial.runs() && shareOf(subgraph, user, random) < trial.settings.weight);
+      giveUp = ask(chosen ? 'canary' : 'stable');
+      return (reason) => {
+        if (over) return;
         over = true;
-        answered(thrown instanceof Error ? thrown : new Error('A request could not be sent.', { cause: thrown }), '');
-      }
-    };
-
-    const chosen = forced ?? (trial.runs() && shareOf(subgraph, user, random) < trial.settings.weight);
-    giveUp = ask(chosen ? 'canary' : 'stable');
-    return (reason) => {
-      if (over) return;
-      over = true;
-      giveUp(reason);
+        giveUp(reason);
+      };
     };
   };
-};
 
 /** Compares the two sides as their answers come in. */
 const createTrial = (

@@ -1,11 +1,11 @@
 import { DomainError, isDomainError } from '@supergraph/errors';
 import type { Logger } from '@supergraph/service-kit';
-import { createCircuit } from './circuit.ts';
+import { createCircuit, type Circuit } from './circuit.ts';
 import type { Clock } from './clock.ts';
 import { isFailure } from './failure.ts';
 import { guarded } from './guard.ts';
-import { remember } from './remember.ts';
-import type { GiveUp, UpstreamAnswered, UpstreamRequest, Wrapper } from './send.ts';
+import type { WrapperOf } from './perSubgraph.ts';
+import type { GiveUp, UpstreamAnswered, UpstreamRequest } from './send.ts';
 import type { SubgraphPolicy } from './upstreamConfig.ts';
 import type { Observe, Target } from './upstreamEvent.ts';
 
@@ -21,13 +21,14 @@ export type CircuitBreakerOptions = Readonly<{
  * request ends at once with the DomainError SUBGRAPH_UNAVAILABLE, with `retryAfterSeconds` in its details, and nothing
  * is sent. A canary has a circuit of its own.
  */
-export const createCircuitBreaker = ({ policy, clock, log, observe }: CircuitBreakerOptions): Wrapper => {
-  const circuitsOf = (target: Target) =>
-    remember((subgraph) => {
-      const settings = policy(subgraph).circuitBreaker;
-      if (settings === null) return null;
-      const { consecutiveFailures, openSeconds, errorCodes } = settings;
-      const circuit = createCircuit({
+export const createCircuitBreaker =
+  ({ policy, clock, log, observe }: CircuitBreakerOptions): WrapperOf =>
+  (subgraph) => {
+    const settings = policy(subgraph).circuitBreaker;
+    if (settings === null) return null;
+    const { consecutiveFailures, openSeconds, errorCodes } = settings;
+    const circuitOf = (target: Target): Circuit =>
+      createCircuit({
         consecutiveFailures,
         openMs: openSeconds * 1000,
         clock,
@@ -38,35 +39,31 @@ export const createCircuitBreaker = ({ policy, clock, log, observe }: CircuitBre
           observe({ kind: 'circuit', subgraph, target, state });
         },
       });
-      return { circuit, errorCodes };
-    });
-  const circuits = { stable: circuitsOf('stable'), canary: circuitsOf('canary') };
+    const circuits = { stable: circuitOf('stable'), canary: circuitOf('canary') };
 
-  return (send) => (request, answered) => {
-    const { subgraph, target = 'stable' } = request;
-    const guarded = circuits[target](subgraph);
-    if (guarded === null) return send(request, answered);
-    const entry = guarded.circuit.enter();
-    if (!entry.allowed) {
-      observe({ kind: 'refused', subgraph, target });
-      return refuse(request, entry.waitMs, answered);
-    }
-    try {
-      const giveUp = send(request, (error, text, response) => {
-        entry.end(isFailure(error, text, response, guarded.errorCodes) ? 'failure' : 'success');
-        answered(error, text, response);
-      });
-      return (reason) => {
-        entry.end(reason === 'late' ? 'failure' : 'abandoned');
-        giveUp(reason);
-      };
-    } catch (error) {
-      // It was never sent. Without this a probe that cannot be sent would keep the circuit half-open for ever.
-      entry.end('abandoned');
-      throw error;
-    }
+    return (send) => (request, answered) => {
+      const { target = 'stable' } = request;
+      const entry = circuits[target].enter();
+      if (!entry.allowed) {
+        observe({ kind: 'refused', subgraph, target });
+        return refuse(request, entry.waitMs, answered);
+      }
+      try {
+        const giveUp = send(request, (error, text, response) => {
+          entry.end(isFailure(error, text, response, errorCodes) ? 'failure' : 'success');
+          answered(error, text, response);
+        });
+        return (reason) => {
+          entry.end(reason === 'late' ? 'failure' : 'abandoned');
+          giveUp(reason);
+        };
+      } catch (error) {
+        // It was never sent. Without this a probe that cannot be sent would keep the circuit half-open for ever.
+        entry.end('abandoned');
+        throw error;
+      }
+    };
   };
-};
 
 /** Whether this is the breaker's refusal: then nothing was sent. */
 export const isRefusal = (error: unknown): boolean =>

@@ -3,6 +3,7 @@ import { createCanary } from './canary.ts';
 import { createCircuitBreaker } from './circuitBreaker.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { createHedge } from './hedge.ts';
+import { perSubgraph } from './perSubgraph.ts';
 import { remember } from './remember.ts';
 import { createRetry } from './retry.ts';
 import { createRetryBudget } from './retryBudget.ts';
@@ -35,9 +36,10 @@ export const createResilience = ({
   const policy = remember((subgraph) => policyOf(config, subgraph));
   const budgetOf = remember((subgraph) => createRetryBudget(policy(subgraph).retryBudget, clock));
   const options = { policy, budgetOf, clock, random, log, observe };
-  const retry = createRetry(options);
-  const hedge = createHedge(options);
-  const canary = createCanary(options);
-  const breaker = createCircuitBreaker(options);
-  return (send) => retry(hedge(canary(breaker(send))));
+  return perSubgraph([
+    createRetry(options),
+    createHedge(options),
+    createCanary(options),
+    createCircuitBreaker(options),
+  ]);
 };

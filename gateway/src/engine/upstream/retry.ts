@@ -3,8 +3,9 @@ import type { Clock } from './clock.ts';
 import { isConnectionError } from './failure.ts';
 import { guarded } from './guard.ts';
 import { readRetryAfter } from './retryAfter.ts';
+import type { WrapperOf } from './perSubgraph.ts';
 import type { RetryBudget } from './retryBudget.ts';
-import type { GiveUp, Send, UpstreamAnswered, UpstreamRequest, UpstreamResponse, Wrapper } from './send.ts';
+import type { GiveUp, Send, UpstreamAnswered, UpstreamRequest, UpstreamResponse } from './send.ts';
 import type { RetryConfig, SubgraphPolicy } from './upstreamConfig.ts';
 import type { Observe } from './upstreamEvent.ts';
 
@@ -24,25 +25,55 @@ export type RetryOptions = Readonly<{
  * declared idempotent, and the client gave a key, which then goes along as the header `idempotency-key`.
  */
 export const createRetry =
-  (options: RetryOptions): Wrapper =>
-  (send) =>
-  (request, answered) => {
-    const settings = options.policy(request.subgraph).retry;
-    options.budgetOf(request.subgraph).earn();
-    const repeatable = settings === null ? null : toRepeatable(request, settings);
-    if (settings === null || repeatable === null) return send(request, answered);
-    return sendRepeatedly(options, settings, send, repeatable, answered);
+  (options: RetryOptions): WrapperOf =>
+  (subgraph) => {
+    const settings = options.policy(subgraph).retry;
+    const budget = options.budgetOf(subgraph);
+    return (send) => (request, answered) => {
+      budget.earn();
+      const repeatable = settings === null ? null : toRepeatable(request, settings);
+      if (settings === null || repeatable === null) return send(request, answered);
+      return sendRepeatedly(options, settings, send, repeatable, answered);
+    };
   };
 
+/** The first request is nearly always the only one: what others need is made when there is a second. */
 const sendRepeatedly = (
-  { budgetOf, clock, random, log, observe }: RetryOptions,
+  options: RetryOptions,
   settings: RetryConfig,
   send: Send,
   request: UpstreamRequest,
   answered: UpstreamAnswered,
 ): GiveUp => {
+  const startedAt = options.clock.now();
+  let over = false;
+  let giveUp: GiveUp = send(request, (error, text, response) => {
+    if (over) return;
+    if (mayPass(error, response)) {
+      giveUp = repeat(options, settings, { send, request, answered, startedAt }, error, text, response);
+      return;
+    }
+    over = true;
+    answered(error, text, response);
+  });
+  return (reason) => {
+    if (over) return;
+    over = true;
+    giveUp(reason);
+  };
+};
+
+type First = Readonly<{ send: Send; request: UpstreamRequest; answered: UpstreamAnswered; startedAt: number }>;
+
+/** Goes on after a first request that failed in a way that may pass. */
+const repeat = (
+  { budgetOf, clock, random, log, observe }: RetryOptions,
+  settings: RetryConfig,
+  { send, request, answered, startedAt }: First,
+  ...failure: Parameters<UpstreamAnswered>
+): GiveUp => {
   const { subgraph } = request;
-  const deadline = clock.now() + settings.deadlineSeconds * 1000;
+  const deadline = startedAt + settings.deadlineSeconds * 1000;
   let retries = 0;
   let over = false;
   let giveUp: GiveUp = () => {};
@@ -99,7 +130,7 @@ const sendRepeatedly = (
     );
   };
 
-  giveUp = send(request, onAnswer);
+  onAnswer(...failure);
   return (reason) => {
     if (over) return;
     over = true;
