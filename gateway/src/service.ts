@@ -80,7 +80,7 @@ export const startGateway = async (
   const formatError = createFormatError(log);
   const signer = config.viewerPrivateKey === null ? null : createViewerSigner({ privateKey: config.viewerPrivateKey });
   const signViewer = createSignViewer(signer);
-  const headersOf = createUpstreamHeaders(signViewer);
+  const headersOf = createUpstreamHeaders(signer === null ? null : signViewer);
 
   const dispatcher = new Agent({
     connect: { timeout: config.timeouts.connectSeconds * 1000 },

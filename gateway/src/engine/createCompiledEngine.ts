@@ -2,7 +2,6 @@ import { GraphQLError, Kind, parse, type DocumentNode } from 'graphql';
 import { createHash } from 'node:crypto';
 import type { EntityCache } from '../cache/entities/createEntityCache.ts';
 import type { Engine, EngineOptions } from '../createEngine.ts';
-import type { RequestContext } from '../requestContext.ts';
 import type { Steps } from '../steps.ts';
 import type { AuthorizationConfig } from '../authorization/authorizationConfig.ts';
 import { compileAccess } from '../authorization/compileAccess.ts';
@@ -30,6 +29,7 @@ import { createSharing } from './execute/createSharing.ts';
 import type { Answered } from './graphqlRequest.ts';
 import { createCacheCompiler } from '../cache/createCacheCompiler.ts';
 import type { Transport } from './execute/transport.ts';
+import type { HeadersOf } from '../upstream/createUpstreamHeaders.ts';
 import { createGuard } from './upstream/guard.ts';
 import type { Wrapper } from './upstream/send.ts';
 import { createPlanner } from './planner/createPlanner.ts';
@@ -46,7 +46,7 @@ export type EngineCache = Readonly<{
 
 export type CompiledEngineOptions = Omit<EngineOptions, 'sourceOf'> &
   Readonly<{
-    headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
+    headersOf: HeadersOf;
     /** Kept across engines, so that a changed supergraph does not cost the connections. */
     transport: Transport;
     /** Whether what is identical and in flight at the same time is done once: queries to subgraphs, whole requests. */

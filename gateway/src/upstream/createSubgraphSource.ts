@@ -4,6 +4,7 @@ import type { Logger } from '@supergraph/service-kit';
 import { request, type Dispatcher } from 'undici';
 import { startWaiting, stopWaiting } from '../http/upstreamClock.ts';
 import { logOf, type RequestContext } from '../requestContext.ts';
+import type { HeadersOf } from './createUpstreamHeaders.ts';
 import { parseGraphQLAnswer, type GraphQLAnswer } from './graphqlAnswer.ts';
 
 export type SubgraphSourceOptions = Readonly<{
@@ -13,7 +14,7 @@ export type SubgraphSourceOptions = Readonly<{
   dispatcher: Dispatcher;
   /** The whole exchange must be over within this time; then it is aborted. */
   timeoutSeconds: number;
-  headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
+  headersOf: HeadersOf;
   log: Logger;
 }>;
 

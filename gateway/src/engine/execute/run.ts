@@ -8,6 +8,7 @@ import type { StepGroup } from '../compile/compileSteps.ts';
 import type { Variables } from '../compile/compileVariables.ts';
 import type { TypeNames } from '../compile/typeNames.ts';
 import type { Data, Root } from '../compile/values.ts';
+import type { HeadersOf } from '../../upstream/createUpstreamHeaders.ts';
 import type { Send } from '../upstream/send.ts';
 import type { Cancellation } from './cancellation.ts';
 import type { Sharing } from './createSharing.ts';
@@ -26,7 +27,7 @@ export type Executed = Readonly<{
 export type ExecuteOptions = Readonly<{
   types: TypeNames;
   urlOf: (subgraph: string) => URL | undefined;
-  headersOf: (context: RequestContext, subgraph: string) => Promise<Record<string, string>>;
+  headersOf: HeadersOf;
   send: Send;
   /** Null: every request is sent, whoever else asks the same at the moment. */
   share: Sharing | null;

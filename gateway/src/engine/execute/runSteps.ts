@@ -5,6 +5,7 @@ import { createGathered, type Gathered } from '../compile/compileGather.ts';
 import type { Step } from '../compile/compileSteps.ts';
 import { jsonText } from '../compile/values.ts';
 import { Fault } from '../upstream/guard.ts';
+import type { UpstreamRequest } from '../upstream/send.ts';
 import { arrivalOf, type Arrival } from './arrival.ts';
 import { recallStep, rememberStep, type Left } from './recollect.ts';
 import type { Run } from './run.ts';
@@ -22,7 +23,7 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
     const { cancellation } = run;
     const waitsFor = steps.map(({ after }) => after.length);
     const followers = followersOf(steps);
-    const giveUps = new Set<() => void>();
+    const giveUps: (() => void)[] = [];
     const unanswered: number[] = [];
     let left = steps.length;
     let failed = false;
@@ -75,7 +76,11 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
     const ask = (index: number, step: Step, requests: readonly Prepared[]): void => {
       unanswered[index] = requests.length;
       if (requests.length === 0) done(index);
-      for (const request of requests) send(index, step, request).catch(fail);
+      for (const request of requests) {
+        const headers = run.options.headersOf(run.context, step.subgraph);
+        if (headers instanceof Promise) headers.then((made) => send(index, step, request, made)).catch(fail);
+        else send(index, step, request, headers);
+      }
     };
 
     /** Asks about what is not known. */
@@ -85,14 +90,14 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
       else ask(index, step, left === null ? none : [{ body: bodyOf(run, step, left), gathered: left }]);
     };
 
-    const send = async (index: number, step: Step, { body, gathered }: Prepared): Promise<void> => {
+    const send = (index: number, step: Step, { body, gathered }: Prepared, headers: Record<string, string>): void => {
+      if (failed) return;
       const { options, context } = run;
       const url = options.urlOf(step.subgraph);
       if (url === undefined) throw new Error(`There is no subgraph ${step.subgraph}.`);
-      const headers = await options.headersOf(context, step.subgraph);
-      if (failed) return;
       const { principal } = context;
-      const outgoing = {
+      // Every request has every member: what reads them all knows one shape.
+      const outgoing: UpstreamRequest = {
         subgraph: step.subgraph,
         kind: step.kind,
         url,
@@ -100,12 +105,14 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
         body,
         user: principal.kind === 'user' ? principal.id : null,
         canary: context.canary,
-        ...(step.kind === 'mutation' && {
-          mutation: { fields: run.operation.effects, idempotencyKey: context.idempotencyKey },
-        }),
+        mutation:
+          step.kind === 'mutation'
+            ? { fields: run.operation.effects, idempotencyKey: context.idempotencyKey }
+            : undefined,
+        target: undefined,
+        failed: undefined,
       };
       const arrived = (arrival: Arrival): void => {
-        giveUps.delete(giveUp);
         if (failed) return;
         try {
           stopWaiting(context.upstream);
@@ -135,11 +142,11 @@ export const runSteps = (run: Run, steps: readonly Step[], finished?: (step: Ste
       const stamp = keeping === null ? null : options.entities?.stamp();
       startWaiting(context.upstream);
       // What follows a mutation must see its effect: it never waits for an answer that was asked for before.
-      const giveUp =
+      giveUps.push(
         options.share !== null && run.operation.kind === 'query'
           ? options.share.send(keyOf(run, step.subgraph, body), outgoing, arrived)
-          : options.send(outgoing, (error, text, response) => arrived(arrivalOf(error, text, response, false)));
-      giveUps.add(giveUp);
+          : options.send(outgoing, (error, text, response) => arrived(arrivalOf(error, text, response, false))),
+      );
     };
 
     if (cancellation?.cancelled) {

@@ -21,7 +21,8 @@ export const createGuard =
       answered(error, text, response);
     };
     const failed = (thrown: unknown) => once(new Fault('A request to a subgraph failed.', { cause: thrown }), '');
-    const giveUp = send({ ...request, failed }, once);
+    request.failed = failed;
+    const giveUp = send(request, once);
     return (reason) => {
       over = true;
       try {

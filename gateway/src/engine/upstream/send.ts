@@ -10,20 +10,19 @@ export type UpstreamRequest = Readonly<{
   /** What the client's header `X-Canary` says; null when it says nothing. */
   canary: boolean | null;
   /** The root fields of a mutation, as the schema names them, and the key that makes a repetition harmless. */
-  mutation?: Readonly<{ fields: readonly string[]; idempotencyKey: string | null }>;
+  mutation?: Readonly<{ fields: readonly string[]; idempotencyKey: string | null }> | undefined;
   /** Set by canary routing. Each target has a breaker of its own. */
-  target?: 'canary';
+  target?: 'canary' | undefined;
+}> & {
   /** Told of an error that nobody could catch, since it was thrown at a socket or a timer. Set by the guard. */
-  failed?: (thrown: unknown) => void;
-}>;
+  failed?: ((thrown: unknown) => void) | undefined;
+};
 
 /** What a wrapper reads of an answer beside its text. */
-export type UpstreamResponse = Readonly<{
-  status: number;
-  retryAfter: string | undefined;
+export type UpstreamResponse = Readonly<{ status: number; retryAfter: string | undefined }> & {
   /** Set when the text is known to hold nothing but ASCII. */
   ascii?: boolean;
-}>;
+};
 
 /** How it ended: the answer's text whatever its status, or why there is none. */
 export type UpstreamAnswered = (error: Error | null, text: string, response?: UpstreamResponse) => void;
