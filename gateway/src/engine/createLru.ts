@@ -16,12 +16,15 @@ export const createLru = <Value>(limits: { entries: number; characters: number }
   // A Map keeps the order of insertion, so the first key is the oldest.
   const values = new Map<string, Value>();
   let characters = 0;
+  // What is asked for again and again is the last key already, and moving it would cost more than finding it.
+  let last: string | undefined;
   return {
     get: (key) => {
       const value = values.get(key);
-      if (value !== undefined) {
+      if (value !== undefined && key !== last) {
         values.delete(key);
         values.set(key, value);
+        last = key;
       }
       return value;
     },
@@ -29,6 +32,7 @@ export const createLru = <Value>(limits: { entries: number; characters: number }
       if (key.length > limits.characters) return;
       if (values.delete(key)) characters -= key.length;
       values.set(key, value);
+      last = key;
       characters += key.length;
       for (const oldest of values.keys()) {
         if (values.size <= limits.entries && characters <= limits.characters) break;
