@@ -126,9 +126,11 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     countsObjects: weights.weights.size === 0,
   });
 
-  const answer: Answer = async (...request) => {
-    const answered = await drain.watch(answerNow(...request));
-    return answered.parts === undefined ? answered : { ...answered, parts: drain.watchAll(answered.parts) };
+  const watchParts = (answered: Answered): Answered =>
+    answered.parts === undefined ? answered : { ...answered, parts: drain.watchAll(answered.parts) };
+  const answer: Answer = (...request) => {
+    const answered = drain.watch(answerNow(...request));
+    return request[0].inParts === true ? answered.then(watchParts) : answered;
   };
 
   const prepare = async (inUse: readonly OperationInUse[]): Promise<void> => {

@@ -24,7 +24,7 @@ export type RunOptions = Readonly<{
 }>;
 
 export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunOptions): Run => {
-  const outcomeOf = async (
+  const execution = async (
     { prepared, variables, access }: Ready,
     context: RequestContext,
     cancellation: Cancellation | null,
@@ -41,28 +41,18 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
         return { status: 200, body: whole, code: null, tags, freshUntil };
       }
       const body = `{"data":${dataText},"errors":${JSON.stringify(errors)}}`;
-      return { status: 200, body, code: codeOf(errors), tags };
+      return noted(context, { status: 200, body, code: codeOf(errors), tags });
     } catch (error) {
       if (cancellation?.cancelled) throw error;
       // Here and not by each who waits, so that the log has it once.
       const errors = [formatError({ message: 'The request failed.' }, error)];
-      return { status: 500, body: JSON.stringify({ errors }), code: codeOf(errors) };
+      return noted(context, { status: 500, body: JSON.stringify({ errors }), code: codeOf(errors) });
     }
   };
 
-  const shared = async (
-    ready: Ready,
-    context: RequestContext,
-    cancellation: Cancellation | null,
-  ): Promise<Answered> => {
-    const { prepared, variables } = ready;
-    if (prepared.operation.operation === OperationTypeNode.QUERY) {
-      if (sharing === null) return outcomeOf(ready, context, cancellation);
-      const key = `${prepared.id}\n${JSON.stringify(variables)}\n${viewerKey(context)}`;
-      return sharing.join(key, cancellation, (ofAll) => outcomeOf(ready, context, ofAll));
-    }
+  const mutation: Run = async (ready, context, cancellation) => {
     try {
-      return await outcomeOf(ready, context, cancellation);
+      return await execution(ready, context, cancellation);
     } finally {
       // Who has seen a mutation's answer reads nothing that was read before its effect.
       sharing?.forget();
@@ -70,11 +60,21 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
     }
   };
 
-  return async (ready, context, cancellation) => {
-    const outcome = await shared(ready, context, cancellation);
-    if (outcome.code !== null) context.observed.outcome = outcome.code;
-    return outcome;
+  return (ready, context, cancellation) => {
+    const { prepared, variables } = ready;
+    if (prepared.operation.operation !== OperationTypeNode.QUERY) return mutation(ready, context, cancellation);
+    if (sharing === null) return execution(ready, context, cancellation);
+    const key = `${prepared.id}\n${JSON.stringify(variables)}\n${viewerKey(context)}`;
+    const executed = sharing.join(key, cancellation, (ofAll) => execution(ready, context, ofAll));
+    // Of those who share it only the first was executed.
+    return executed.then((answered) => noted(context, answered));
   };
+};
+
+/** For the access log and the metrics. */
+const noted = (context: RequestContext, answered: Answered): Answered => {
+  if (answered.code !== null) context.observed.outcome = answered.code;
+  return answered;
 };
 
 export const codeOf = (errors: readonly GraphQLFormattedError[]): string | null => {

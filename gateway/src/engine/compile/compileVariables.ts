@@ -26,6 +26,8 @@ export type CoerceVariables = (
   given: Variables,
 ) => Readonly<{ values: Variables } | { errors: readonly GraphQLError[] }>;
 
+const noValues: Readonly<{ values: Variables }> = { values: Object.freeze(Object.create(null)) };
+
 const wrong = Symbol('wrong');
 type Coerce = (value: unknown) => unknown;
 
@@ -46,6 +48,8 @@ export const compileVariables = (schema: GraphQLSchema, operation: OperationDefi
       fallback: definition.defaultValue && valueFromAST(definition.defaultValue, type),
     };
   });
+
+  if (variables.length === 0) return () => noValues;
 
   return (given) => {
     const values: Record<string, unknown> = Object.create(null);

@@ -127,7 +127,7 @@ const writeFirst = (run: Run<Data>, refused: readonly GraphQLFormattedError[]): 
   // What was fetched at once for a fragment is told with the fragment.
   const isLater = ({ path }: GraphQLFormattedError): boolean =>
     path !== undefined && !isAsked(operation.asked(), path) && isAsked(operation.askedInAll(), path);
-  const ours = run.errors.filter((error) => !run.late.has(error) && !isLater(error));
+  const ours = run.errors.filter((error) => !run.late?.has(error) && !isLater(error));
   const errors = [...placedErrors(ours, text, operation.asked(), run.nulled), ...missingFields(run, violations)];
   const told = [...refused, ...errors.map((error) => options.formatError(error, undefined))];
   noteOutcome(run, told);
@@ -146,7 +146,7 @@ const writeFragment = (
   const { errors: all, late, options } = run;
   const places = around.flatMap(({ answer, place }) => find(answer, place, fragment.path));
   // Those that nobody can place are told once.
-  let nowhere = all.filter((error) => error.path === undefined && late.get(error) === fragment.id);
+  let nowhere = all.filter((error) => error.path === undefined && late?.get(error) === fragment.id);
   return places.map((place) => {
     const { text, violations } = fragment.write(place.data, run.escapes);
     const { path } = place;
@@ -156,12 +156,12 @@ const writeFragment = (
       // What another fragment asked for is told there; what nobody did is told with what it was fetched for.
       const isOurs =
         isAsked(fragment.asked, within) ||
-        (late.get(error) === fragment.id && !isAsked(run.operation.askedInAll(), error.path));
+        (late?.get(error) === fragment.id && !isAsked(run.operation.askedInAll(), error.path));
       return isOurs ? [{ error, within }] : [];
     });
     const relative = new Map(inside.map(({ error, within }) => [{ ...error, path: within }, error] as const));
     const nulled = new Map(
-      [...relative].map(([one, error]) => [one, (run.nulled.get(error) ?? 0) - path.length] as const),
+      [...relative].map(([one, error]) => [one, (run.nulled?.get(error) ?? 0) - path.length] as const),
     );
     const placed = placedErrors([...relative.keys()], text, fragment.asked, nulled).map((error) => ({
       ...error,

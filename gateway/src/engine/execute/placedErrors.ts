@@ -14,14 +14,14 @@ export const placedErrors = (
   errors: readonly GraphQLFormattedError[],
   dataText: string,
   asked: Shape,
-  nulled: ReadonlyMap<GraphQLFormattedError, number>,
+  nulled: ReadonlyMap<GraphQLFormattedError, number> | null,
 ): readonly GraphQLFormattedError[] => {
   const data: unknown = JSON.parse(dataText);
   return errors.flatMap((error) => {
     if (error.path === undefined) return [error];
     const length = lengthWithin(data, error.path);
     if (length === error.path.length) return [error];
-    const harmless = (nulled.get(error) ?? 0) > length && isAsked(asked, error.path);
+    const harmless = (nulled?.get(error) ?? 0) > length && isAsked(asked, error.path);
     return harmless ? [] : [{ ...error, path: error.path.slice(0, length) }];
   });
 };

@@ -46,7 +46,7 @@ const takeErrors = (run: Run, index: number, { data, errors = [] }: GraphQLAnswe
   for (const { path = [], ...error } of errors) {
     const placed = { ...error, path: [index, ...inClientsWords(run, path)] };
     run.errors.push(placed);
-    run.nulled.set(placed, 1 + lengthToNull(data, path));
+    (run.nulled ??= new Map()).set(placed, 1 + lengthToNull(data, path));
   }
 };
 
@@ -63,7 +63,7 @@ const write = (run: Run, data: Data, index: number): RenderedEvent => {
     const [event, ...path] = error.path ?? [];
     if (event !== index) return [];
     const own = withPath(error, path);
-    nulled.set(own, (run.nulled.get(error) ?? 0) - 1);
+    nulled.set(own, (run.nulled?.get(error) ?? 0) - 1);
     return [own];
   });
   const placed = told.length > 0 ? placedErrors(told, text, operation.asked(), nulled) : [];

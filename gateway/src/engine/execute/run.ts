@@ -44,7 +44,10 @@ export type Execute = (
   cancellation: Cancellation | null,
 ) => Promise<Executed>;
 
-/** One execution: what it was given, and what there is so far: for an answer, or for all events of a burst. */
+/**
+ * One execution: what it was given, and what there is so far: for an answer, or for all events of a burst. What is null
+ * is made when something is to be noted in it, which is seldom.
+ */
 export type Run<Of extends Root = Root> = {
   readonly options: ExecuteOptions;
   readonly operation: CompiledOperation;
@@ -54,11 +57,11 @@ export type Run<Of extends Root = Root> = {
   readonly data: Of;
   readonly errors: GraphQLFormattedError[];
   /** Those of steps that are for a deferred fragment: of which one. */
-  readonly late: Map<GraphQLFormattedError, string>;
+  late: Map<GraphQLFormattedError, string> | null;
   /** How much of its path leads to the null that an error left. */
-  readonly nulled: Map<GraphQLFormattedError, number>;
+  nulled: Map<GraphQLFormattedError, number> | null;
   /** The variables as JSON, once they were needed. */
-  readonly texts: Map<string, string>;
+  texts: Map<string, string> | null;
   /** Whether any answer had an escape in its JSON. */
   escapes: boolean;
   /** Whether every answer was nothing but ASCII. */
@@ -85,9 +88,9 @@ export const startRun = (
     cancellation,
     data: {},
     errors: [],
-    late: new Map(),
-    nulled: new Map(),
-    texts: new Map(),
+    late: null,
+    nulled: null,
+    texts: null,
     escapes: false,
     ascii: operation.introspect === null,
     viewer: null,

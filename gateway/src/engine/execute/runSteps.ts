@@ -217,8 +217,8 @@ const withVariables = (run: Run, step: Step, start: string, separator: string): 
   for (const { name, start } of step.variables) {
     const value = run.variables[name];
     if (value === undefined) continue;
-    let text = run.texts.get(name);
-    if (text === undefined) run.texts.set(name, (text = jsonText(value)));
+    let text = run.texts?.get(name);
+    if (text === undefined) (run.texts ??= new Map()).set(name, (text = jsonText(value)));
     body += comma + start + text;
     comma = ',';
   }

@@ -63,7 +63,7 @@ export const takeEntities = (
 /** Notes an error, and of which deferred fragment it is. */
 export const noteError = (run: Run, { part }: Step, error: GraphQLFormattedError): void => {
   run.errors.push(error);
-  if (part !== null) run.late.set(error, part);
+  if (part !== null) (run.late ??= new Map()).set(error, part);
 };
 
 /** Notes an error that has no place: of a burst, for each event that asked for anything. */
@@ -100,7 +100,9 @@ const takeErrors = (
     for (const place of places) {
       const placed = { ...error, path: inClientsWords(run, place) };
       noteError(run, step, placed);
-      if (path !== undefined) run.nulled.set(placed, place.length - path.length + lengthToNull(data, path));
+      if (path !== undefined) {
+        (run.nulled ??= new Map()).set(placed, place.length - path.length + lengthToNull(data, path));
+      }
     }
   }
 };
