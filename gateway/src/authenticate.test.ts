@@ -83,6 +83,12 @@ describe('a good token', () => {
     });
   });
 
+  test('of a program says what quota it was registered with, and of a person does not', async () => {
+    const claims = { client_id: 'partner', quota_tier: 'gold' };
+    expect(await principalOf({ ...claims, sub: 'partner' })).toMatchObject({ kind: 'client', quotaTier: 'gold' });
+    expect(await principalOf(claims)).not.toHaveProperty('quotaTier');
+  });
+
   test('of a person through a program is the person', async () => {
     expect(await principalOf({ client_id: 'web', scope: 'order:read' })).toMatchObject({
       kind: 'user',

@@ -42,6 +42,7 @@ const claims = z.object({
   acr: z.string().optional(),
   amr: z.array(z.string()).optional(),
   auth_time: z.int().optional(),
+  quota_tier: z.string().optional(),
   jti: z.string().optional(),
   [grantClaim]: z.string().optional(),
 });
@@ -167,10 +168,17 @@ const principalOf = ({
   acr,
   amr,
   auth_time,
+  quota_tier,
 }: z.infer<typeof claims>): Principal => {
   const scopes = scope?.split(' ').filter((word) => word !== '');
   // A program that acts for itself is its own subject (RFC 9068, section 2.2); it has no rights but its scopes.
-  if (client_id !== undefined && client_id === sub) return { kind: 'client', id: client_id, scopes: scopes ?? [] };
+  if (client_id !== undefined && client_id === sub)
+    return {
+      kind: 'client',
+      id: client_id,
+      scopes: scopes ?? [],
+      ...(quota_tier !== undefined && { quotaTier: quota_tier }),
+    };
   return {
     kind: 'user',
     id: sub,

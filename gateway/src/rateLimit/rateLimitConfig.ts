@@ -14,8 +14,8 @@ const limits = z
   .refine((given) => Object.values(given).some((value) => value !== undefined), 'names no window');
 
 /**
- * How many points a principal may spend. A limit that is named for a role or a client stands instead of the default
- * one, windows and all. docs/rate-limits.md explains the settings.
+ * How many points a principal may spend. A limit that is named for a role, a client or a tier stands instead of the
+ * default one, windows and all. docs/rate-limits.md explains the settings.
  */
 export const rateLimitConfig = z.strictObject({
   /** Without this section only the gateway of the commerce graph limits, not one that serves another supergraph. */
@@ -28,6 +28,8 @@ export const rateLimitConfig = z.strictObject({
   roles: z.partialRecord(z.enum(roles), limits).default({}),
   /** For programs, by their `client_id`. */
   clients: z.record(z.string(), limits).default({}),
+  /** For programs that are not named in `clients`, by the `quota_tier` that they were registered with. */
+  tiers: z.record(z.string(), limits).default({}),
   /** How many gateways share the quotas: what one may spend while Redis is away, and how much it may lease. */
   replicas: z.int().min(1).max(10_000).default(1),
   /** How much of a quota all gateways together may hold without having spent it; 0 asks Redis for every request. */

@@ -8,6 +8,7 @@ const subjectOf = createSubjectOf(
     anonymous: { minute: 60 },
     roles: { employee: { minute: 2_000 }, admin: { minute: 5_000, day: 1_000_000 } },
     clients: { 'big-partner': { hour: 500_000 } },
+    tiers: { gold: { minute: 7_000 } },
   }),
 );
 const user = (id: string, ...roles: readonly ('customer' | 'employee' | 'manager' | 'admin')[]) =>
@@ -39,6 +40,14 @@ test('a program has the limits of its client id, and pays for itself', () => {
   const partner = subjectOf({ kind: 'client', id: 'big-partner', scopes: [] }, '192.0.2.1');
   expect(partner).toMatchObject({ account: 'client:big-partner', limits: { policy: '"hour";q=500000;w=3600' } });
   expect(subjectOf({ kind: 'client', id: 'other', scopes: [] }, '192.0.2.1').limits.policy).toContain('q=1000;w=60');
+});
+
+test('a program that is not named has the limits of its tier, if that is', () => {
+  const policyOf = (id: string, quotaTier: string) =>
+    subjectOf({ kind: 'client', id, scopes: [], quotaTier }, '192.0.2.1').limits.policy;
+  expect(policyOf('other', 'gold')).toBe('"minute";q=7000;w=60');
+  expect(policyOf('big-partner', 'gold')).toBe('"hour";q=500000;w=3600');
+  expect(policyOf('other', 'silver')).toContain('q=1000;w=60');
 });
 
 test('a user and a client with the same id have different accounts', () => {

@@ -31,7 +31,9 @@ export const createSubjectOf = (config: RateLimitConfig): SubjectOf => {
     addresses.set(address, subject);
     return subject;
   };
-  const byClient = new Map(Object.entries(config.clients).map(([id, limits]) => [id, readLimits(limits)]));
+  const byName = (named: Readonly<Record<string, ConfiguredLimits>>): ReadonlyMap<string, Limits> =>
+    new Map(Object.entries(named).map(([name, limits]) => [name, readLimits(limits)]));
+  const [byClient, byTier] = [byName(config.clients), byName(config.tiers)];
   // The table of roles is ordered from the lowest to the highest.
   const byRole = roles
     .toReversed()
@@ -47,7 +49,10 @@ export const createSubjectOf = (config: RateLimitConfig): SubjectOf => {
           limits: byRole.find(({ role }) => principal.roles.includes(role))?.limits ?? usual,
         };
       case 'client':
-        return { account: `client:${principal.id}`, limits: byClient.get(principal.id) ?? usual };
+        return {
+          account: `client:${principal.id}`,
+          limits: byClient.get(principal.id) ?? byTier.get(principal.quotaTier ?? '') ?? usual,
+        };
       case 'service':
         return { account: `service:${principal.id}`, limits: usual };
     }

@@ -4,7 +4,8 @@ import { roles } from './roles.ts';
 /**
  * Who is asking.
  * - `user`: a person; `scopes` null means an unrestricted first-party token.
- * - `client`: a partner's program; it has the rights of its scopes and no person.
+ * - `client`: a partner's program; it has the rights of its scopes and no person. `quotaTier` is what it was registered
+ *   with, for those who count what it spends.
  * - `service`: one of our own, when it reacts to an event.
  *
  * `acr`, `amr` and `authTime` (seconds since 1970) say how a person signed in (OpenID Connect Core, section 2).
@@ -20,7 +21,12 @@ export const principalSchema = z.discriminatedUnion('kind', [
     amr: z.array(z.string()).readonly().exactOptional(),
     authTime: z.int().exactOptional(),
   }),
-  z.object({ kind: z.literal('client'), id: z.string().min(1), scopes: z.array(z.string()).readonly() }),
+  z.object({
+    kind: z.literal('client'),
+    id: z.string().min(1),
+    scopes: z.array(z.string()).readonly(),
+    quotaTier: z.string().exactOptional(),
+  }),
   z.object({ kind: z.literal('service'), id: z.string().min(1) }),
 ]);
 
