@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startTestRedis, type TestServer } from '@supergraph/testing';
 import { inProcess } from './support/hosts.ts';
-import { somebodysApp, startIdentitySystem, type IdentitySystem } from './support/identity.ts';
+import { authorizationRequest, somebodysApp, startIdentitySystem, type IdentitySystem } from './support/identity.ts';
 
 /** Who asks too much of the token and device endpoints. Ten requests a minute here. */
 const most = 10;
@@ -17,6 +17,7 @@ beforeAll(async () => {
   const grantTypes = ['urn:ietf:params:oauth:grant-type:device_code' as const, 'refresh_token' as const];
   for (const id of ['one', 'two', 'three', 'four'])
     await system.clients.register(somebodysApp(id, { grant_types: [...grantTypes], response_types: [] }));
+  await system.clients.register(somebodysApp('shop'));
 });
 afterAll(async () => {
   await system.end();
@@ -76,6 +77,19 @@ describe('the token endpoint', () => {
     for (let nth = 0; nth < most * 10 + 1; nth += 1) answers.push((await refreshing(`made up ${nth}`)).status);
     expect(answers).toContain(429);
   });
+});
+
+test('sign-ins are not begun without end, since each is kept for a while', async () => {
+  const begin = () => fetch(authorizationRequest(system.issuer, 'shop').url, { redirect: 'manual' });
+  expect((await begin()).status).toBe(303);
+  const [count = ''] = await system.redis.keys('*identity:requests:/oauth2/authorize:*');
+  await system.redis.set(count, 299, 'KEEPTTL');
+  await system.redis.expire(count, 3600);
+  expect((await begin()).status).toBe(303);
+  const refused = await begin();
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('retry-after')).not.toBeNull();
+  expect(await refused.text()).toContain('Too many attempts.');
 });
 
 test('codes for devices are not had without end', async () => {

@@ -16,11 +16,14 @@ export type OAuthLimitsOptions = Readonly<{
 /** Many people may share an address, and what they use is not one program. */
 const addressFactor = 10;
 
+/** Each one that begins is kept for half an hour, whoever began it. Many people may share an address. */
+const signInsPerMinute = 300;
+
 /** Devices ask for a code once in a while, and people type one in. */
 const devicesPerMinute = 20;
 
 /**
- * Holds back who asks too much of the token and device endpoints: by the client that a request says it is from, together
+ * Holds back who begins too many sign-ins, by address, and who asks too much of the token and device endpoints: by the client that a request says it is from, together
  * with its address (so that nobody uses up what is another's), and by address. @returns whether the request was answered
  */
 export const createOAuthLimits = ({
@@ -35,6 +38,11 @@ export const createOAuthLimits = ({
 
   return async (request, reply) => {
     const path = request.url.split('?')[0] ?? '';
+    if (path === routes.authorization) {
+      const wait = await limit([{ name: `${path}:${request.ip}`, perMinute: signInsPerMinute }]);
+      if (wait > 0) tooManyPage(reply, 'Sign in', wait);
+      return wait > 0;
+    }
     const most = perMinute[path];
     if (request.method !== 'POST' || most === undefined) return false;
     const { clientId, grantType } = await readClaimed(request.raw);
@@ -45,13 +53,9 @@ export const createOAuthLimits = ({
         : [{ name: `${path}:${request.ip}:${clientId ?? ''}`, perMinute: most }]),
     ]);
     if (wait === 0) return false;
-    void reply.code(429).header('retry-after', String(wait));
-    if (path === routes.code_verification) {
-      const text = `Too many attempts. Wait ${waitText(wait)}, then try again.`;
-      void reply
-        .headers(pageHeaders())
-        .send(page('Connect a device', html`<p class="problem" role="alert">${text}</p>`));
-    } else {
+    if (path === routes.code_verification) tooManyPage(reply, 'Connect a device', wait);
+    else {
+      void reply.code(429).header('retry-after', String(wait));
       // A device that asks whether its code was typed in knows this one word for it (RFC 8628, section 3.5).
       const error = grantType === deviceCode ? 'slow_down' : 'temporarily_unavailable';
       const description = `too many requests, try again in ${wait} seconds`;
@@ -59,6 +63,15 @@ export const createOAuthLimits = ({
     }
     return true;
   };
+};
+
+const tooManyPage = (reply: FastifyReply, title: string, wait: number): void => {
+  const text = `Too many attempts. Wait ${waitText(wait)}, then try again.`;
+  void reply
+    .code(429)
+    .header('retry-after', String(wait))
+    .headers(pageHeaders())
+    .send(page(title, html`<p class="problem" role="alert">${text}</p>`));
 };
 
 const deviceCode = 'urn:ietf:params:oauth:grant-type:device_code';
