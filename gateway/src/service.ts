@@ -120,10 +120,7 @@ export const startGateway = async (
   const rateLimit = startRateLimit({ config: config.rateLimit, redisUrl, namespace, metrics, log, lifecycle });
   const persistedOperations = await startPersistedOperations({
     config: config.persistedOperations,
-    databaseUrl,
-    metrics,
-    log,
-    lifecycle,
+    ...{ databaseUrl, redisUrl, namespace, metrics, log, lifecycle },
   });
   const steps = createSteps({ config, rateLimit, persistedOperations, cache, log });
 

@@ -43,6 +43,7 @@ const run = (
   resolve = createResolve({ registry, automatic: createAutomaticOperations(), restrictClients: true }),
 ): string => {
   const found = resolve({ query: null, variables: {}, ...request }, principal);
+  if (found instanceof Promise) throw new Error('There is no other gateway to ask.');
   return isDomainError(found) ? found.code : found.query;
 };
 const hashOf = (document: string) => ({ persistedQuery: { version: 1, sha256Hash: sha256Of(document) } });

@@ -7,8 +7,11 @@ import { everybody, type StoredOperation } from './createOperationStore.ts';
 import type { Registry } from './createRegistry.ts';
 import { sha256Of } from './manifest.ts';
 
-/** Finds the document of a request, or says why there is none for who asks. */
-export type Resolve = (request: ClientRequest, principal: Principal) => GraphQLRequest | DomainError;
+/** The request with its document, or why there is none for who asks. */
+export type Resolved = GraphQLRequest | DomainError;
+
+/** Finds the document of a request. At once, except for a hash that this gateway has not met yet. */
+export type Resolve = (request: ClientRequest, principal: Principal) => Resolved | Promise<Resolved>;
 
 export type ResolveOptions = Readonly<{
   registry: Registry;
@@ -93,14 +96,17 @@ const byHash = (
   request: ClientRequest,
   hash: string,
   query: string | null,
-): GraphQLRequest | DomainError => {
+): Resolved | Promise<Resolved> => {
   if (query === null) {
-    const known = registry.find(everybody, hash)?.body ?? automatic?.find(hash);
-    if (known !== undefined) return withText(request, known);
     // The messages are part of Apollo's protocol.
-    return automatic === null
-      ? new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
-      : new DomainError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+    const orRefuse = (known: string | undefined): Resolved => {
+      if (known !== undefined) return withText(request, known);
+      return automatic === null
+        ? new DomainError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported')
+        : new DomainError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+    };
+    const known = registry.find(everybody, hash)?.body ?? automatic?.find(hash);
+    return typeof known === 'object' ? known.then(orRefuse) : orRefuse(known);
   }
   const isItsHash = automatic === null ? sha256Of(query) === hash : automatic.remember(hash, query);
   return isItsHash

@@ -1,9 +1,11 @@
 import type { Lifecycle, Logger, Metrics } from '@supergraph/service-kit';
 import type { GraphQLSchema } from 'graphql';
 import type { OperationInUse } from '../engine/createOperations.ts';
+import { connectRedis } from '../redis/connectRedis.ts';
 import { checkOperations } from './checkOperations.ts';
 import { createAutomaticOperations } from './createAutomaticOperations.ts';
 import { createRegistry, emptyRegistry, type Registry, type RegistryState } from './createRegistry.ts';
+import { createSharedDocuments } from './createSharedDocuments.ts';
 import { createResolve, type Resolve } from './createResolve.ts';
 import { expectedRequests } from './expectedRequests.ts';
 import { openOperationStore } from './openOperationStore.ts';
@@ -23,6 +25,10 @@ export type PersistedOperationsStart = Readonly<{
   config: Readonly<{ automatic: boolean; restrictClients: boolean }>;
   /** null: nothing is registered. */
   databaseUrl: string | null;
+  /** null: each gateway knows what it was sent itself. */
+  redisUrl: string | null;
+  /** Of the installation: several may share one Redis. */
+  namespace: string;
   metrics: Metrics;
   log: Logger;
   lifecycle: Lifecycle;
@@ -36,6 +42,8 @@ export type PersistedOperationsStart = Readonly<{
 export const startPersistedOperations = async ({
   config,
   databaseUrl,
+  redisUrl,
+  namespace,
   metrics,
   log,
   lifecycle,
@@ -44,10 +52,14 @@ export const startPersistedOperations = async ({
   if (databaseUrl === null && config.restrictClients) {
     log.warn('persisted operations: without DATABASE_URL_GATEWAY programs without a user are refused everything');
   }
+  const openShared = (url: string) =>
+    createSharedDocuments({ redis: connectRedis({ url, name: 'persisted queries', log, lifecycle }), namespace });
   return {
     resolve: createResolve({
       registry,
-      automatic: config.automatic ? createAutomaticOperations() : null,
+      automatic: config.automatic
+        ? createAutomaticOperations({ shared: redisUrl === null ? null : openShared(redisUrl) })
+        : null,
       restrictClients: config.restrictClients,
     }),
     expected: () => expectedRequests(registry.all()),
