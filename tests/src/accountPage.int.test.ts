@@ -3,7 +3,7 @@ import { createAudit, type SmsMessage } from '@supergraph/identity';
 import { findDemoAccount } from '@supergraph/platform';
 import { eventually } from '@supergraph/testing';
 import { decodeJwt } from 'jose';
-import { generate } from 'otplib';
+import { backupCodesIn, codeNow, nextCode, secretIn } from './support/authenticator.ts';
 import { createBrowser, type Browser, type Page } from './support/browser.ts';
 import { inProcessWith } from './support/hosts.ts';
 import {
@@ -35,25 +35,13 @@ const openAccount = async (name: string, browser = createBrowser()): Promise<{ b
   const page = await browser.submit(await browser.open(accountUrl()), '/password', credentialsOf(name));
   return { browser, page };
 };
-const codeOf = (secret: string, stepsAhead = 0): Promise<string> =>
-  generate({
-    secret,
-    algorithm: 'sha256',
-    digits: 6,
-    period: 30,
-    epoch: Math.floor(Date.now() / 1000) + 30 * stepsAhead,
-  });
-const secretIn = ({ text }: Page): string =>
-  (/<code>([A-Z2-7 ]{40,})<\/code>/.exec(text)?.[1] ?? '').replaceAll(' ', '');
-const backupCodesIn = ({ text }: Page): string[] =>
-  [...text.matchAll(/<code>([2-9B-Z]{5}-[2-9B-Z]{5})<\/code>/g)].map(([, code = '']) => code);
 
 /** Adds an authenticator app on the page of somebody who has no factor. */
 const addApp = async (name: string) => {
   const { browser, page } = await openAccount(name);
   const setUp = await browser.submit(page, '/add');
   const secret = secretIn(setUp);
-  const codes = await browser.submit(setUp, '/totp', { code: await codeOf(secret, -1) });
+  const codes = await browser.submit(setUp, '/totp', { code: await codeNow(secret) });
   return { browser, secret, codes, backupCodes: backupCodesIn(codes), page: await browser.submit(codes, '/done') };
 };
 /** The same, and has confirmed with the app that it is them. */
@@ -61,7 +49,7 @@ const addAppAndConfirm = async (name: string) => {
   const added = await addApp(name);
   const asked = await added.browser.submit(added.page, '/confirm');
   expect(asked.text).toContain('Confirm that it is you');
-  return { ...added, page: await added.browser.submit(asked, '/code', { code: await codeOf(added.secret) }) };
+  return { ...added, page: await added.browser.submit(asked, '/code', { code: await nextCode(added.secret) }) };
 };
 /** A page whose form `from` goes to another step, as somebody would forge it. */
 const redirected = (page: Page, from: string, to: string): Page => ({
@@ -174,9 +162,9 @@ describe('second factors', () => {
     const page = await browser.submit(offer, '/later');
     const setUp = await browser.submit(page, '/add');
     const secret = secretIn(setUp);
-    const codes = await browser.submit(setUp, '/totp', { code: await codeOf(secret, -1) });
+    const codes = await browser.submit(setUp, '/totp', { code: await codeNow(secret) });
     const asked = await browser.submit(await browser.submit(codes, '/done'), '/confirm');
-    const confirmed = await browser.submit(asked, '/code', { code: await codeOf(secret) });
+    const confirmed = await browser.submit(asked, '/code', { code: await nextCode(secret) });
     const [factor] = await factorsOf('grace');
     const answer = await browser.submit(confirmed, '/remove', { factor: factor?.id ?? '' });
     expect(answer.status).toBe(409);

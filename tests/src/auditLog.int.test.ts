@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { findDemoAccount } from '@supergraph/platform';
 import { eventually } from '@supergraph/testing';
-import { generate } from 'otplib';
 import { z } from 'zod';
-import { createBrowser, type Page } from './support/browser.ts';
+import { codeNow, secretIn } from './support/authenticator.ts';
+import { createBrowser } from './support/browser.ts';
 import { inProcess } from './support/hosts.ts';
 import {
   authorizationRequest,
   callback,
   credentialsOf,
+  exchangeCode,
   signInAs,
   somebodysApp,
   startIdentitySystem,
-  tokensFor,
   type IdentitySystem,
 } from './support/identity.ts';
 
@@ -24,27 +24,16 @@ const idOf = (name: string): string => findDemoAccount(name)?.id ?? '';
 const request = (over: Record<string, string | undefined> = {}) =>
   authorizationRequest(system.issuer, 'office', { scope: 'openid', prompt: undefined, ...over });
 const exchange = async (back: URL, verifier: string): Promise<string> =>
-  (
-    await tokensFor(system.issuer, {
-      grant_type: 'authorization_code',
-      client_id: 'office',
-      redirect_uri: callback,
-      code: back.searchParams.get('code') ?? '',
-      code_verifier: verifier,
-    })
-  ).access_token;
+  (await exchangeCode(system.issuer, back, verifier, 'office')).access_token;
 const signIn = async (name: string): Promise<string> => {
   const { url, verifier } = request();
   return exchange(await signInAs(createBrowser(), url, name), verifier);
 };
-const secretIn = ({ text }: Page): string =>
-  (/<code>([A-Z2-7 ]{40,})<\/code>/.exec(text)?.[1] ?? '').replaceAll(' ', '');
 const signInWithTwoFactors = async (name: string): Promise<string> => {
   const browser = createBrowser();
   const { url, verifier } = request({ acr_values: 'urn:commerce-supergraph:acr:mfa' });
   const setUp = await browser.submit(await browser.open(url), '/password', credentialsOf(name));
-  const code = await generate({ secret: secretIn(setUp), algorithm: 'sha256', digits: 6, period: 30 });
-  const codes = await browser.submit(setUp, '/totp', { code });
+  const codes = await browser.submit(setUp, '/totp', { code: await codeNow(secretIn(setUp)) });
   return exchange((await browser.submit(codes, '/done', {}, callback)).url, verifier);
 };
 

@@ -25,7 +25,8 @@ let system: IdentitySystem;
 let app: client.Configuration;
 let partner: client.Configuration;
 
-const graceSeconds = 2;
+/** Longer than this machine is ever away. */
+const graceSeconds = 3600;
 
 beforeAll(async () => {
   system = await startIdentitySystem('oauth', inProcess, { REFRESH_GRACE_SECONDS: String(graceSeconds) });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { generate } from 'otplib';
+import { backupCodesIn, codeNow, nextCode, secretIn } from './support/authenticator.ts';
 import { createBrowser, type Browser, type Page } from './support/browser.ts';
 import { inProcess } from './support/hosts.ts';
 import {
@@ -24,21 +24,6 @@ afterAll(() => system.end());
 
 const ask = (over: Record<string, string | undefined> = {}) => authorizationRequest(system.issuer, 'parcels', over);
 
-/** Codes of an app whose clock can be set: each test uses a step of its own, as time would give it. */
-const codeOf = (secret: string, stepsAhead = 0): Promise<string> =>
-  generate({
-    secret,
-    algorithm: 'sha256',
-    digits: 6,
-    period: 30,
-    epoch: Math.floor(Date.now() / 1000) + 30 * stepsAhead,
-  });
-
-const secretIn = ({ text }: Page): string =>
-  (/<code>([A-Z2-7 ]{40,})<\/code>/.exec(text)?.[1] ?? '').replaceAll(' ', '');
-const backupCodesIn = ({ text }: Page): string[] =>
-  [...text.matchAll(/<code>([2-9B-Z]{5}-[2-9B-Z]{5})<\/code>/g)].map(([, code = '']) => code);
-
 const consentAndExchange = async (browser: Browser, page: Page, verifier: string) => {
   const back = page.text.includes('/consent"') ? await browser.submit(page, '/consent', {}, callback) : page;
   return decodeJwt((await exchangeCode(system.issuer, back.url, verifier)).access_token);
@@ -49,8 +34,7 @@ const enrol = async (name: string, browser = createBrowser()) => {
   const { url, verifier } = ask({ acr_values: mfa });
   const setUp = await browser.submit(await browser.open(url), '/password', credentialsOf(name));
   const secret = secretIn(setUp);
-  // The step before this one: the present step stays free for the test.
-  const codes = await browser.submit(setUp, '/totp', { code: await codeOf(secret, -1) });
+  const codes = await browser.submit(setUp, '/totp', { code: await codeNow(secret) });
   const claims = await consentAndExchange(browser, await browser.submit(codes, '/done', {}, callback), verifier);
   return { browser, secret, setUp, backupCodes: backupCodesIn(codes), claims };
 };
@@ -74,7 +58,7 @@ describe('an authenticator app', () => {
     expect(page.text).toContain('Confirm that it is you');
     const wrong = await browser.submit(page, '/code', { code: '000000' });
     expect(wrong.status).toBe(401);
-    const code = await codeOf(secret);
+    const code = await nextCode(secret);
     const consent = await browser.submit(wrong, '/code', { code }, callback);
     expect(consent.status).not.toBe(401);
     const again = createBrowser();
@@ -166,7 +150,7 @@ describe('somebody who is signed in with a password', () => {
     const setUp = await browser.open(url);
     expect(setUp.text).toContain('Set up a second factor');
     expect(setUp.text).not.toContain('type="password"');
-    const codes = await browser.submit(setUp, '/totp', { code: await codeOf(secretIn(setUp), -1) });
+    const codes = await browser.submit(setUp, '/totp', { code: await codeNow(secretIn(setUp)) });
     const after = await consentAndExchange(browser, await browser.submit(codes, '/done', {}, callback), verifier);
     expect(after).toMatchObject({ sub: before.sub, acr: mfa, amr: ['pwd', 'otp', 'mfa'] });
     expect(Number(after['auth_time'])).toBeGreaterThanOrEqual(Number(before['auth_time']));
