@@ -4,12 +4,13 @@ import { findDemoAccount } from '@supergraph/platform';
 import { eventually } from '@supergraph/testing';
 import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
-import { generate } from 'otplib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
+import { codeNow, nextCode } from './support/authenticator.ts';
 import { launchChromium } from './support/chromium.ts';
 import { inProcess } from './support/hosts.ts';
 import { credentialsOf, startIdentitySystem, type IdentitySystem } from './support/identity.ts';
+import { readQrCode } from './support/qrCode.ts';
 
 /** A person in front of a real browser, and a program that knows nothing of ours. */
 let system: IdentitySystem;
@@ -78,8 +79,6 @@ const exchange = async (page: Page, verifier: string) => {
   await page.waitForURL(`${redirectUri}**`);
   return client.authorizationCodeGrant(app, new URL(page.url()), { pkceCodeVerifier: verifier, expectedState: 's1' });
 };
-const codeNow = (secret: string, ahead = 0): Promise<string> =>
-  generate({ secret, algorithm: 'sha256', digits: 6, period: 30, epoch: Math.floor(Date.now() / 1000) + 30 * ahead });
 
 /** A new person at the same machine: no cookies. Complaints of the page about itself end the test. */
 const newContext = async (): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> => {
@@ -162,9 +161,13 @@ describe('a person', () => {
     await page.goto(first.url);
     await typePassword(page, 'elif');
     await page.getByRole('heading', { name: 'Set up a second factor' }).waitFor();
-    expect(await page.evaluate('document.images[0].complete && document.images[0].naturalWidth > 100')).toBe(true);
-    const secret = (await page.locator('code').first().innerText()).replaceAll(' ', '');
-    await page.getByLabel('Code that the app shows').fill(await codeNow(secret, -1));
+    const uri = new URL(await readQrCode(page));
+    expect(`${uri.protocol}//${uri.host}`).toBe('otpauth://totp');
+    const { secret = '', ...others } = Object.fromEntries(uri.searchParams);
+    // Apps take for granted what is the usual; the usual hash is SHA-1.
+    expect(others).toMatchObject({ issuer: 'Commerce Supergraph', algorithm: 'SHA256' });
+    expect(secret).toBe((await page.locator('code').first().innerText()).replaceAll(' ', ''));
+    await page.getByLabel('Code that the app shows').fill(await codeNow(secret));
     await page.getByRole('button', { name: 'Set up' }).click();
     await page.getByRole('heading', { name: 'Your backup codes' }).waitFor();
     expect(await page.locator('li code').count()).toBe(10);
@@ -179,7 +182,7 @@ describe('a person', () => {
     const second = await ask();
     await page.goto(second.url);
     await typePassword(page, 'elif');
-    await page.getByLabel('Code from your authenticator app').fill(await codeNow(secret));
+    await page.getByLabel('Code from your authenticator app').fill(await nextCode(secret));
     await page.getByRole('button', { name: 'Continue' }).click();
     await allow(page);
     expect(decodeJwt((await exchange(page, second.verifier)).access_token)).toMatchObject({ acr: mfa });
