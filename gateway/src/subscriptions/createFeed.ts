@@ -51,7 +51,10 @@ export type Feed = Readonly<{
   moveTo: (other: Feed) => boolean;
   isLive: () => boolean;
   cursor: () => string | null;
-  /** Goes on with another plan; with a new subscription at the subgraph where `reconnect` says so. */
+  /**
+   * Goes on with another plan, for what is not being rendered yet; with a new subscription at the subgraph where
+   * `reconnect` says so, since what came from the one before does not fit the plan then.
+   */
   replan: (plan: FeedPlan, reconnect: boolean) => void;
   /** Ends it for everybody, with errors that are given the cursor to resume from. */
   end: (errors: readonly GraphQLFormattedError[] | null) => void;
@@ -73,9 +76,13 @@ export const createFeed = (options: FeedOptions): Feed => {
   const ring: FeedEvent[] = [];
   const queue: { result: UpstreamResult; plan: FeedPlan }[] = [];
   let { plan } = options;
-  /** The place of the last event that was delivered, and of the last one that was received. */
+  /** The place of the last event that was delivered, of the last one that is rendered, and of the last one received. */
   let delivered = start.cursor;
+  let taken = start.cursor;
   let received = start.cursor;
+  /** Whether anything is rendered, and whether everything since the start is remembered. */
+  let begun = false;
+  let whole = true;
   let live = start.cursor === null && !start.snapshot;
   let resumable: boolean | null = null;
   let leave: () => void = () => {};
@@ -151,7 +158,10 @@ export const createFeed = (options: FeedOptions): Feed => {
     if (event.cursor !== null) delivered = event.cursor;
     if (event.place) live = true;
     ring.push(event);
-    if (ring.length > options.remember) ring.shift();
+    if (ring.length > options.remember) {
+      ring.shift();
+      whole = false;
+    }
     for (const listener of listeners) listener.next(event);
   };
 
@@ -162,6 +172,8 @@ export const createFeed = (options: FeedOptions): Feed => {
       const same = queue[0]?.plan;
       const upTo = queue.findIndex((item) => item.plan !== same);
       const batch = queue.splice(0, Math.min(burst, upTo < 0 ? queue.length : upTo)).map(({ result }) => result);
+      begun = true;
+      taken = batch.findLast(({ cursor }) => cursor !== null)?.cursor ?? taken;
       const rendered = (await same?.render(batch)) ?? [];
       for (const [index, { cursor, live: place, snapshot }] of batch.entries()) {
         if (ended) return;
@@ -180,13 +192,21 @@ export const createFeed = (options: FeedOptions): Feed => {
     }
   };
 
+  /** What is remembered of what came after a place; null when that place is not. */
+  const since = (after: string): readonly FeedEvent[] | null => {
+    if (after === delivered) return [];
+    const index = ring.findLastIndex(({ cursor }) => cursor === after);
+    if (index < 0 && !(whole && after === start.cursor)) return null;
+    return ring.slice(index + 1);
+  };
+
   const attach: Feed['attach'] = (listener, after) => {
     if (ended || closing) return false;
     if (after !== null) {
-      const index = ring.findLastIndex(({ cursor }) => cursor === after);
-      if (index < 0 && (after !== start.cursor || ring.length >= options.remember)) return false;
+      const missed = since(after);
+      if (missed === null) return false;
       listeners.add(listener);
-      for (const event of ring.slice(index + 1)) if (listeners.has(listener)) listener.next(event);
+      for (const event of missed) if (listeners.has(listener)) listener.next(event);
       return true;
     }
     if (!live) return false;
@@ -220,10 +240,23 @@ export const createFeed = (options: FeedOptions): Feed => {
     cursor: () => delivered,
     replan: (next, reconnect) => {
       plan = next;
-      if (!reconnect || ended || closing) return;
-      if (received === null) return endAfterQueue([schemaChanged]);
+      // What is remembered was rendered for another schema.
+      ring.length = 0;
+      whole = false;
+      if (!reconnect) {
+        for (const item of queue) item.plan = next;
+        return;
+      }
+      if (ended || closing) return;
+      if (resumable === false) return endAfterQueue([notResumable]);
+      // A snapshot is had whole or not at all.
+      if (begun && taken === null) return endAfterQueue([interrupted]);
       clearTimeout(retry);
       leave();
+      // What waits is asked for again, by the new plan.
+      queue.length = 0;
+      received = taken;
+      paused = false;
       connect();
     },
     end,
@@ -255,6 +288,7 @@ const known = (message: string, code: string, category: string, more = {}): Upst
 const notResumable = known('This subscription cannot be resumed.', 'SUBSCRIPTION_NOT_RESUMABLE', 'INVALID', {
   snapshot: true,
 });
+const interrupted = known('The subscription was interrupted; ask for it again.', 'SUBGRAPH_UNAVAILABLE', 'UNAVAILABLE');
 const overflowed = known('Events arrive faster than they can be delivered.', 'SUBSCRIPTION_OVERFLOW', 'UNAVAILABLE');
 
 /** What clients are told when a new supergraph no longer has what they subscribed to. */
