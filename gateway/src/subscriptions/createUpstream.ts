@@ -54,6 +54,8 @@ export type UpstreamOptions = Readonly<{
   idleMs?: number;
   /** Time between pings; a subgraph that vanished without closing is noticed by the two pongs that do not come. */
   pingMs?: number;
+  /** How long a subgraph may take to answer the greeting. */
+  ackMs?: number;
 }>;
 
 /** Waits longer each time, and never as long as the others who lost the same connection. */
@@ -74,6 +76,7 @@ export const createUpstream = ({
   backOff = defaultBackOff,
   idleMs = 5_000,
   pingMs = 5_000,
+  ackMs = 10_000,
 }: UpstreamOptions): Upstream => {
   type Subscription = { end: (errors: readonly UpstreamError[] | null) => void };
   const open = new Set<Subscription>();
@@ -99,7 +102,7 @@ export const createUpstream = ({
   const client: Client = createClient({
     url: url.replace(/^http/, 'ws'),
     webSocketImpl: WebSocket,
-    connectionAckWaitTimeout: 10_000,
+    connectionAckWaitTimeout: ackMs,
     lazyCloseTimeout: idleMs,
     retryAttempts: attempts,
     retryWait: (n) => new Promise((resolve) => setTimeout(resolve, backOff(n))),

@@ -43,6 +43,7 @@ export const serveGraphqlWs = (
         onMessage: (handle) =>
           socket.on('message', (data: Buffer) => {
             handle(data.toString()).catch((error: unknown) => {
+              if (isMisplaced(error)) return socket.close(closeCodes.badMessage.code, closeCodes.badMessage.reason);
               log.error({ err: error }, 'a message on a WebSocket could not be handled');
               socket.close(closeCodes.internal.code, closeCodes.internal.reason);
             });
@@ -66,3 +67,7 @@ export const serveGraphqlWs = (
     clearTimeout(fuse);
   };
 };
+
+/** What graphql-ws throws for a message that only a server sends. It is the peer's mistake, and the protocol's 4400. */
+const isMisplaced = (error: unknown): boolean =>
+  error instanceof Error && /^Unexpected message of type \w+ received$/.test(error.message);

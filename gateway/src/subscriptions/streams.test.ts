@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { startCursorSubgraph, type CursorSubgraph } from '../../test/cursorSubgraph.ts';
+import { startFakeSubgraph, type FakeSubgraph } from '../../test/fakeSubgraph.ts';
 import { startShop, type Shop } from '../../test/shop.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../../test/startTestGateway.ts';
 import { createTokens } from '../../test/createTokens.ts';
@@ -8,6 +9,7 @@ import { subscriptionsConfig } from './subscriptionsConfig.ts';
 
 let shop: Shop;
 let orders: CursorSubgraph;
+let counting: FakeSubgraph;
 let tokens: Awaited<ReturnType<typeof createTokens>>;
 let gateway: TestGateway;
 let open: AbortController[] = [];
@@ -15,8 +17,17 @@ let open: AbortController[] = [];
 beforeAll(async () => {
   shop = await startShop();
   orders = await startCursorSubgraph();
+  counting = await startFakeSubgraph('type Query { nothing: Int }  type Subscription { countdown: Int! }', {
+    Subscription: {
+      countdown: {
+        subscribe: async function* () {
+          for (const countdown of [2, 1]) yield { countdown };
+        },
+      },
+    },
+  });
   tokens = await createTokens();
-  gateway = await startTestGateway(composed({ accounts: shop.accounts, orders }), {
+  gateway = await startTestGateway(composed({ accounts: shop.accounts, orders, counting }), {
     authentication: tokens.authentication,
     subscriptions: subscriptionsConfig.parse({ heartbeatSeconds: 0.05, connections: 3 }),
   });
@@ -29,6 +40,7 @@ afterEach(async () => {
 afterAll(async () => {
   await gateway.close();
   await orders.stop();
+  await counting.close();
   await shop.close();
 });
 
@@ -108,6 +120,17 @@ describe('Server-Sent Events', () => {
     expect(refused.text()).toContain('BAD_REQUEST');
   });
 
+  test('end with a complete event, that has data for EventSource, when their subgraph ends the stream', async () => {
+    const { text, ended } = await get({}, 'subscription { countdown }');
+    await until(ended);
+    const event = (n: number) => `event: next\ndata: {"data":{"countdown":${n}},"extensions":{"resumable":false}}`;
+    expect(
+      text()
+        .split('\n\n')
+        .filter((block) => block !== ':'),
+    ).toEqual([event(2), event(1), 'event: complete\ndata:', '']);
+  });
+
   test('are not for pages of other sites: EventSource asks no preflight', async () => {
     const { response } = await get({ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' });
     expect(response.status).toBe(403);
@@ -162,6 +185,16 @@ describe('multipart HTTP', () => {
     orders.publish('o1', 'm2');
     await until(() => parts(text()).length > 0);
     expect(parts(text())).toMatchObject([{ payload: { data: { orderEvents: { id: 'm2' } } } }]);
+  });
+
+  test('ends with the closing boundary when its subgraph ends the stream', async () => {
+    const { text, ended } = await post({ query: 'subscription { countdown }' }, multipart);
+    await until(ended);
+    expect(parts(text()).map((part) => (part as { payload: { data: unknown } }).payload.data)).toEqual([
+      { countdown: 2 },
+      { countdown: 1 },
+    ]);
+    expect(text().endsWith('\r\n--graphql--\r\n')).toBe(true);
   });
 
   test('goes on from a cursor, and ends with the code when it does not hold', async () => {

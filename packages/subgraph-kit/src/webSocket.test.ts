@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { once } from 'node:events';
 import { anonymous } from '@supergraph/auth';
 import type { Principal } from '@supergraph/auth';
 import { createClient } from 'graphql-ws';
@@ -151,12 +152,30 @@ describe('a stream', () => {
 });
 
 describe('a connection', () => {
+  const later = '{"type":"subscribe","id":"1","payload":{"query":"{ later(by: 1) }"}}';
   const closeOf = (socket: WebSocket) =>
     new Promise<number>((resolve) => socket.once('close', resolve).once('error', () => undefined));
 
   test('elsewhere than on /graphql is not made', async () => {
     const socket = new WebSocket(`${example.base.replace('http', 'ws')}/elsewhere`, 'graphql-transport-ws');
     expect(await new Promise((resolve) => socket.once('error', ({ message }) => resolve(message)))).toContain('404');
+  });
+
+  test.each([
+    [4400, 'a message that is none', ['no JSON']],
+    [4401, 'an operation before the greeting', ['{"type":"subscribe","id":"1","payload":{"query":"{ whoAmI }"}}']],
+    [4409, 'an id that is in use', ['{"type":"connection_init"}', ...Array<string>(2).fill(later)]],
+    [4429, 'a second greeting', Array<string>(2).fill('{"type":"connection_init"}')],
+  ])('is closed with %i for %s', async (code, _, messages) => {
+    const socket = new WebSocket(example.url.replace('http', 'ws'), 'graphql-transport-ws');
+    await new Promise((resolve) => socket.once('open', resolve));
+    const closed = closeOf(socket);
+    for (const message of messages) {
+      socket.send(message);
+      // The acknowledgement.
+      if (message.includes('connection_init')) await Promise.race([closed, once(socket, 'message')]);
+    }
+    expect(await closed).toBe(code);
   });
 
   test('that sends more than is accepted is cut off, the service is not', async () => {
