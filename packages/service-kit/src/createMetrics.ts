@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { createDistribution } from './createDistribution.ts';
 
 /** One GraphQL operation that was answered. */
 export type ObservedOperation = Readonly<{
@@ -22,6 +23,18 @@ export type Metrics = Readonly<{
    * @returns counts one for a value of the label
    */
   tally: (name: string, help: string, label: string) => (value: string) => void;
+  /**
+   * A histogram with one label, and as cheap as `tally`.
+   *
+   * @param buckets their upper bounds, in ascending order
+   * @returns observes a measure for a value of the label
+   */
+  distribution: (
+    name: string,
+    help: string,
+    buckets: readonly number[],
+    label: string,
+  ) => (value: string, measure: number) => void;
   gauge: <Label extends string = never>(name: string, help: string, labels?: readonly Label[]) => Gauge<Label>;
   histogram: <Label extends string = never>(
     name: string,
@@ -65,13 +78,26 @@ export const createMetrics = (service: string): Metrics => {
       answered.clear();
     },
   });
-  const latency = new Histogram({
-    name: 'graphql_operation_seconds',
-    help: 'Time from the parsed request to the answer, in seconds.',
-    labelNames: ['operation'] as const,
-    buckets: latencyBuckets,
-    registers: [registry],
-  });
+  const distribution: Metrics['distribution'] = (name, help, buckets, label) => {
+    const measured = createDistribution(buckets);
+    const histogram = new Histogram({ name, help, buckets: [...buckets], labelNames: [label], registers: [registry] });
+    const get = async () => ({
+      name,
+      help,
+      type: 'histogram',
+      aggregator: 'sum',
+      values: measured.values(name, label),
+    });
+    // The registry reads the second where there is one.
+    Object.assign(histogram, { get, getForPromString: get });
+    return measured.observe;
+  };
+  const latency = distribution(
+    'graphql_operation_seconds',
+    'Time from the parsed request to the answer, in seconds.',
+    latencyBuckets,
+    'operation',
+  );
   const nameOf = boundedLabel(200);
 
   return {
@@ -81,7 +107,7 @@ export const createMetrics = (service: string): Metrics => {
       let counts = answered.get(name);
       if (counts === undefined) answered.set(name, (counts = new Map()));
       add(counts, outcome);
-      if (seconds !== null) latency.observe({ operation: name }, seconds);
+      if (seconds !== null) latency(name, seconds);
     },
     counter: (name, help, labels = []) => new Counter({ name, help, labelNames: labels, registers: [registry] }),
     tally: (name, help, label) => {
@@ -98,6 +124,7 @@ export const createMetrics = (service: string): Metrics => {
       });
       return (value) => add(counts, value);
     },
+    distribution,
     gauge: (name, help, labels = []) => new Gauge({ name, help, labelNames: labels, registers: [registry] }),
     histogram: (name, help, buckets, labels = []) =>
       new Histogram({ name, help, buckets: [...buckets], labelNames: labels, registers: [registry] }),
