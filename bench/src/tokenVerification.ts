@@ -46,7 +46,7 @@ const authenticate = createAuthenticate(
   { revocations: { endOf: revocations.endOf, watch: () => () => {} } },
 );
 
-const cpuOf = async (times: number, work: (nth: number) => Promise<unknown>): Promise<number> => {
+const cpuOf = async (times: number, work: (nth: number) => unknown): Promise<number> => {
   const before = process.cpuUsage();
   for (let nth = 0; nth < times; nth += 1) await work(nth);
   const { user, system } = process.cpuUsage(before);

@@ -4,6 +4,7 @@ import { errors, jwtVerify, type JWTVerifyGetKey, type JWTVerifyResult } from 'j
 import { z } from 'zod';
 import type { Authentication } from './config.ts';
 import { createLru } from './engine/createLru.ts';
+import type { PromiseOrValue } from './engine/promiseOrValue.ts';
 import type { RevocationFeed } from './identity/createRevocationFeed.ts';
 import { createKeys } from './keys.ts';
 
@@ -19,11 +20,12 @@ export type Authenticated = Readonly<{
 }>;
 
 /**
- * Turns an `Authorization` header, or what a WebSocket's `connection_init` has in its place, into a principal.
+ * Turns an `Authorization` header, or what a WebSocket's `connection_init` has in its place, into a principal: at once
+ * when that is known.
  *
- * @throws DomainError TOKEN_INVALID, TOKEN_EXPIRED (also when the roles of its user are fewer now), TOKEN_REVOKED, or IDENTITY_UNAVAILABLE when the keys cannot be had
+ * @throws at once or by its promise: DomainError TOKEN_INVALID, TOKEN_EXPIRED (also when the roles of its user are fewer now), TOKEN_REVOKED, or IDENTITY_UNAVAILABLE when the keys cannot be had
  */
-export type Authenticate = (authorization: string | undefined) => Promise<Authenticated>;
+export type Authenticate = (authorization: string | undefined) => PromiseOrValue<Authenticated>;
 
 const nothingRevoked: RevocationFeed = { endOf: () => null, watch: () => () => {} };
 
@@ -71,7 +73,7 @@ export const createAuthenticate = (
   config: Authentication | null,
   { keys, revocations = nothingRevoked, now = Date.now }: AuthenticateParts = {},
 ): Authenticate => {
-  if (config === null) return async () => nobody;
+  if (config === null) return () => nobody;
   const keysOf = keys ?? createKeys(config.jwks);
   const known = createLru<Verified>(remembered);
 
@@ -101,25 +103,28 @@ export const createAuthenticate = (
     };
   };
 
-  return async (authorization) => {
-    if (authorization === undefined) return nobody;
-    let verified = known.get(authorization);
-    if (verified === undefined) {
-      verified = await firstTime(authorization);
-      known.set(authorization, verified);
-    }
-    if (now() >= verified.expiresAtMs) {
+  /** Whether a token that was good still is. */
+  const check = (authorization: string, { expiresAtMs, reference, authenticated }: Verified): Authenticated => {
+    if (now() >= expiresAtMs) {
       known.delete(authorization);
       throw expired();
     }
-    const end = revocations.endOf(verified.reference);
-    if (end !== null) {
-      known.delete(authorization);
-      throw end === 'revoked'
-        ? new DomainError('TOKEN_REVOKED', 'The access token was revoked.')
-        : new DomainError('TOKEN_EXPIRED', 'The roles of this account have changed; get another access token.');
-    }
-    return verified.authenticated;
+    const end = revocations.endOf(reference);
+    if (end === null) return authenticated;
+    known.delete(authorization);
+    throw end === 'revoked'
+      ? new DomainError('TOKEN_REVOKED', 'The access token was revoked.')
+      : new DomainError('TOKEN_EXPIRED', 'The roles of this account have changed; get another access token.');
+  };
+
+  return (authorization) => {
+    if (authorization === undefined) return nobody;
+    const verified = known.get(authorization);
+    if (verified !== undefined) return check(authorization, verified);
+    return firstTime(authorization).then((fresh) => {
+      known.set(authorization, fresh);
+      return check(authorization, fresh);
+    });
   };
 };
 

@@ -2,6 +2,7 @@ import type { DomainError } from '@supergraph/errors';
 import type { Access } from './authorization/compileAccess.ts';
 import type { Variables } from './engine/compile/compileVariables.ts';
 import type { Answered, ClientRequest, GraphQLRequest } from './engine/graphqlRequest.ts';
+import type { PromiseOrValue } from './engine/promiseOrValue.ts';
 import type { PreparedOperation } from './engine/createOperations.ts';
 import type { RequestContext } from './requestContext.ts';
 
@@ -32,23 +33,18 @@ export type Steps = Readonly<{
   /** Once the principal is known and before the body is read: for those who need not be listened to. */
   admit: ((context: RequestContext) => DomainError | null) | null;
   /** Finds the document: it came, or is known by its hash or id. */
-  resolve:
-    | ((
-        request: ClientRequest,
-        context: RequestContext,
-      ) => GraphQLRequest | DomainError | Promise<GraphQLRequest | DomainError>)
-    | null;
+  resolve: ((request: ClientRequest, context: RequestContext) => PromiseOrValue<GraphQLRequest | DomainError>) | null;
   /** Before a subscription is opened: what `charge` is for the others. */
-  chargeSubscription: ((context: RequestContext) => DomainError | null | Promise<DomainError | null>) | null;
+  chargeSubscription: ((context: RequestContext) => PromiseOrValue<DomainError | null>) | null;
   /** Once the operation is found good and before anything is fetched. */
-  charge: ((ready: Ready, context: RequestContext) => DomainError | null | Promise<DomainError | null>) | null;
+  charge: ((ready: Ready, context: RequestContext) => PromiseOrValue<DomainError | null>) | null;
   /** Answers instead of `execute`, or with its help. What is executed with null goes on when its client is gone. */
   respond:
     | ((
         ready: Ready,
         context: RequestContext,
         execute: (cancellation?: null) => Promise<Answered>,
-      ) => Answered | Promise<Answered>)
+      ) => PromiseOrValue<Answered>)
     | null;
   /** Afterwards, when an answer may have cost less than its estimate. Nobody waits for it. */
   settle: ((actualCost: number, context: RequestContext) => void) | null;

@@ -113,25 +113,24 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
       rules &&
       ((...operation) => compileAccess({ schema, rules, decide, config: options.authorization }, ...operation)),
   });
+  const runInParts = createRunInParts(createDeliver(execution), () => {
+    sharing?.forget();
+    sharedFetches?.forget();
+  });
   const answerNow = createAnswer({
     operations,
     run: createRun({ execute: createExecute(execution), sharing, sharedFetches, formatError }),
-    runInParts: createRunInParts(createDeliver(execution), () => {
-      sharing?.forget();
-      sharedFetches?.forget();
-    }),
+    runInParts: async (...operation) => {
+      const parts = await runInParts(...operation);
+      return parts && drain.watchAll(parts);
+    },
     formatError,
     steps: options.steps,
     maxCost: options.limits.cost,
     countsObjects: weights.weights.size === 0,
   });
 
-  const watchParts = (answered: Answered): Answered =>
-    answered.parts === undefined ? answered : { ...answered, parts: drain.watchAll(answered.parts) };
-  const answer: Answer = (...request) => {
-    const answered = drain.watch(answerNow(...request));
-    return request[0].inParts === true ? answered.then(watchParts) : answered;
-  };
+  const answer: Answer = (...request) => drain.watch(answerNow(...request));
 
   const prepare = async (inUse: readonly OperationInUse[]): Promise<void> => {
     if (inUse.length === 0) return;

@@ -1,6 +1,6 @@
 /** Counts work that is under way, so that what it needs is only taken away when it is over. */
 export type Drain = Readonly<{
-  watch: <Value>(work: Promise<Value>) => Promise<Value>;
+  watch: <Work>(work: Work) => Work;
   /** Under way until the last item is taken, or nobody takes any more. */
   watchAll: <Item>(items: AsyncIterable<Item>) => AsyncIterable<Item>;
   /** Resolved when nothing is under way. */
@@ -18,6 +18,8 @@ export const createDrain = (): Drain => {
   };
   return {
     watch: (work) => {
+      // What is over already was never under way.
+      if (!(work instanceof Promise)) return work;
       running += 1;
       work.then(over, over);
       return work;

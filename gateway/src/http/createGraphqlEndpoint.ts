@@ -1,10 +1,11 @@
 import { DomainError, isDomainError } from '@supergraph/errors';
 import type { Logger } from '@supergraph/service-kit';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Authenticate } from '../authenticate.ts';
+import type { Authenticate, Authenticated } from '../authenticate.ts';
 import type { GatewayConfig } from '../config.ts';
 import { createCancellation } from '../engine/execute/cancellation.ts';
 import type { Handle } from '../engine/createHandle.ts';
+import type { PromiseOrValue } from '../engine/promiseOrValue.ts';
 import { createRequestContext, type RequestContext } from '../requestContext.ts';
 import type { AuthorizationOf } from '../session/createAuthorizationOf.ts';
 import type { Steps } from '../steps.ts';
@@ -40,6 +41,21 @@ export type GraphqlEndpoint = (
   headers: HeaderList,
 ) => void;
 
+/** A request and its answer, with what becomes known on the way. */
+type Exchange = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** Those of whatever is answered. */
+  headers: HeaderList;
+  readonly startedAt: number;
+  readonly cancellation: ReturnType<typeof createCancellation>;
+  /** Null until it is known who asks. */
+  context: RequestContext | null;
+  /** The code, when the request is refused before its operation is looked at. */
+  refusal: string | null;
+};
+
 /**
  * The first half of a request's path, before it is known what is asked: who asks, whether he is let in, and the body.
  * `createAnswer` has the second. It stands on Node's own server, since for a small query a framework's hooks would cost
@@ -53,91 +69,107 @@ export const createGraphqlEndpoint = (options: GraphqlEndpointOptions): GraphqlE
     preflightForGet: config.csrf.preflightForGet,
   });
 
-  return (request, response, requestId, headers) => {
-    const startedAt = performance.now();
-    const cancellation = createCancellation();
-    let context: RequestContext | null = null;
-    let refusal: string | null = null;
+  /** @throws DomainError when nobody needs to listen to this client */
+  const admit = (exchange: Exchange, { principal }: Authenticated): RequestContext => {
+    const { request, requestId } = exchange;
+    const context = createRequestContext({
+      headers: request.headers,
+      principal,
+      clientAddress: clientAddress(request),
+      propagate: config.headers.propagate,
+      log,
+      requestId,
+    });
+    exchange.context = context;
+    const notNow = steps.admit?.(context) ?? null;
+    if (notNow !== null) throw notNow;
+    return context;
+  };
 
-    response.once('close', () => {
-      const gone = !response.writableFinished;
-      if (gone) cancellation.cancel();
-      const elapsedMs = performance.now() - startedAt;
-      note({
-        requestId,
-        method: request.method ?? '',
-        context,
-        refusal,
-        status: gone ? null : response.statusCode,
-        elapsedMs,
-      });
+  /** Null when the answer is a stream, which writes itself. */
+  const ask = (exchange: Exchange, context: RequestContext, asked: HttpRequest): PromiseOrValue<HttpAnswer | null> =>
+    streams.wants(asked.headers)
+      ? streams.handle(asked, exchange, context)
+      : handle(asked, context, exchange.cancellation);
+
+  const send = (exchange: Exchange, made: HttpAnswer): void | Promise<void> =>
+    sendAnswer(exchange.response, {
+      answer: made,
+      context: exchange.context,
+      headers: exchange.headers,
+      startedAt: exchange.startedAt,
+      compression,
+      acceptEncoding: exchange.request.headers['accept-encoding'],
     });
 
-    /** Null when the answer was a stream, which wrote itself. */
-    const answer = async (): Promise<HttpAnswer | null> => {
-      const { method } = request;
+  const refuse = (exchange: Exchange, thrown: unknown): void | Promise<void> => {
+    const { response, requestId } = exchange;
+    // There is nobody to tell; the connection's end is noted.
+    if (response.headersSent || response.destroyed) {
+      if (!isDomainError(thrown) && !response.destroyed) log.error({ err: thrown, requestId }, 'unexpected error');
+      response.destroy();
+      return;
+    }
+    const error = isDomainError(thrown) ? thrown : unexpected;
+    if (error === unexpected) log.error({ err: thrown, requestId }, 'unexpected error');
+    exchange.refusal = error.code;
+    exchange.headers = [...exchange.headers, ...headersOfRefusal(error)];
+    return send(exchange, error === notAllowed ? refusalOf(error, 405) : refusalOf(error));
+  };
+
+  const serve = async (exchange: Exchange): Promise<void> => {
+    try {
+      const { method, headers, url } = exchange.request;
       if (method !== 'POST' && method !== 'GET') throw notAllowed;
       // Before the body is read: a request that is refused here costs us no parsing.
-      const forged = csrf(method, request.headers);
+      const forged = csrf(method, headers);
       if (forged !== null) throw forged;
-      const { principal } = await authenticate(authorizationOf(request));
-      context = createRequestContext({
-        headers: request.headers,
-        principal,
-        clientAddress: clientAddress(request),
-        propagate: config.headers.propagate,
-        log,
-        requestId,
-      });
-      const notNow = steps.admit?.(context) ?? null;
-      if (notNow !== null) throw notNow;
-      const body = method === 'GET' ? undefined : await readBody(request, config.limits.bodyBytes);
-      const asked: HttpRequest = { method, headers: request.headers, search: searchOf(request.url), body };
-      return streams.wants(request.headers)
-        ? streams.handle(asked, { response, headers }, context)
-        : handle(asked, context, cancellation);
-    };
+      const known = authenticate(authorizationOf(exchange.request));
+      const context = admit(exchange, known instanceof Promise ? await known : known);
+      const body = method === 'GET' ? undefined : await readBody(exchange.request, config.limits.bodyBytes);
+      const answer = ask(exchange, context, { method, headers, search: searchOf(url), body });
+      const made = answer instanceof Promise ? await answer : answer;
+      if (made === null) return;
+      const sending = send(exchange, made);
+      if (sending instanceof Promise) await sending;
+    } catch (error) {
+      await refuse(exchange, error);
+    }
+  };
 
-    const send = (made: HttpAnswer): void | Promise<void> =>
-      sendAnswer(response, {
-        answer: made,
-        context,
-        headers,
-        startedAt,
-        compression,
-        acceptEncoding: request.headers['accept-encoding'],
-      });
+  const end = ({ request, response, requestId, startedAt, cancellation, context, refusal }: Exchange): void => {
+    const gone = !response.writableFinished;
+    if (gone) cancellation.cancel();
+    const elapsedMs = performance.now() - startedAt;
+    const status = gone ? null : response.statusCode;
+    note({ requestId, method: request.method ?? '', context, refusal, status, elapsedMs });
+  };
 
-    const refuse = (thrown: unknown): void | Promise<void> => {
-      // There is nobody to tell; the connection's end is noted.
-      if (response.headersSent || response.destroyed) {
-        if (!isDomainError(thrown) && !response.destroyed) log.error({ err: thrown, requestId }, 'unexpected error');
-        response.destroy();
-        return;
-      }
-      const error = isDomainError(thrown) ? thrown : unexpected;
-      if (error === unexpected) log.error({ err: thrown, requestId }, 'unexpected error');
-      refusal = error.code;
-      if (error === notAllowed) headers = [...headers, 'allow', 'GET, POST, OPTIONS'];
-      if (error.code.startsWith('TOKEN_')) headers = [...headers, 'www-authenticate', challenge(error)];
-      // What is left of a body is not worth reading.
-      if (error.code === 'REQUEST_TOO_LARGE') headers = [...headers, 'connection', 'close'];
-      return send(error === notAllowed ? refusalOf(error, 405) : refusalOf(error));
+  return (request, response, requestId, headers) => {
+    const exchange: Exchange = {
+      request,
+      response,
+      requestId,
+      headers,
+      startedAt: performance.now(),
+      cancellation: createCancellation(),
+      context: null,
+      refusal: null,
     };
-
-    const serve = async (): Promise<void> => {
-      try {
-        const made = await answer();
-        if (made !== null) await send(made);
-      } catch (error) {
-        await refuse(error);
-      }
-    };
-    serve().catch((error: unknown) => {
+    response.once('close', () => end(exchange));
+    serve(exchange).catch((error: unknown) => {
       log.error({ err: error, requestId }, 'a request could not be answered');
       response.destroy();
     });
   };
+};
+
+const headersOfRefusal = (error: DomainError): HeaderList => {
+  if (error === notAllowed) return ['allow', 'GET, POST, OPTIONS'];
+  if (error.code.startsWith('TOKEN_')) return ['www-authenticate', challenge(error)];
+  // What is left of a body is not worth reading.
+  if (error.code === 'REQUEST_TOO_LARGE') return ['connection', 'close'];
+  return [];
 };
 
 const searchOf = (url: string | undefined): string => {

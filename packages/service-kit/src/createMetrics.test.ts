@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { createMetrics } from './createMetrics.ts';
 
 test('a distribution is exposed as a histogram is', async () => {
