@@ -16,7 +16,7 @@ import { divideCores, freePorts, start, untilReady } from './processes.ts';
 import { scenarios, type Scenario } from './scenarios.ts';
 import { subgraphNames, subgraphSdl } from './shopSchemas.ts';
 import { countFetches, recordFetches } from './subgraphStats.ts';
-import { tableOf, type Row } from './table.ts';
+import { milliseconds, tableOf, type Row } from './table.ts';
 
 const help = `Usage: npm run bench:federation [-- options]
 
@@ -118,7 +118,7 @@ async function rowsOf(load: Scenario): Promise<readonly Row[]> {
         );
         results.get(gateway.id)?.push(result);
         console.error(
-          `${load.name} run ${run + 1} ${gateway.id}: ${result.perSecond.toFixed(0)}/s, ${result.cpuPerRequest.toFixed(2)} ms CPU, ${result.fetchesPerRequest.toFixed(1)} fetches`,
+          `${load.name} run ${run + 1} ${gateway.id}: ${result.perSecond.toFixed(0)}/s, ${milliseconds(result.cpuPerRequest)} ms CPU, ${result.fetchesPerRequest.toFixed(1)} fetches`,
         );
       } catch (error) {
         const problem = error instanceof Error ? error.message : String(error);

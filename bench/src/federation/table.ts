@@ -13,7 +13,7 @@ export function tableOf(scenario: Scenario, rows: readonly Row[]): string {
     const name = `${gateway.name} | ${gateway.sharing}`;
     if (typeof result === 'string') return `| ${name} | ${oneLine(result)} | | | | | | |`;
     const share = reference === undefined ? '' : `1/${(reference / result.cpuPerRequest).toFixed(1)}`;
-    return `| ${name} | ${result.perSecond.toFixed(0)} | ${result.p50.toFixed(1)} | ${result.p99.toFixed(1)} | ${result.cpuPerRequest.toFixed(2)} | ${share} | ${result.fetchesPerRequest.toFixed(1)} | ${result.memory.toFixed(0)} |`;
+    return `| ${name} | ${result.perSecond.toFixed(0)} | ${result.p50.toFixed(1)} | ${result.p99.toFixed(1)} | ${milliseconds(result.cpuPerRequest)} | ${share} | ${result.fetchesPerRequest.toFixed(1)} | ${result.memory.toFixed(0)} |`;
   });
   return [
     `### ${scenario.name}: ${scenario.what}`,
@@ -24,5 +24,8 @@ export function tableOf(scenario: Scenario, rows: readonly Row[]): string {
     '',
   ].join('\n');
 }
+
+/** What is compared with something that costs as little needs another digit. */
+export const milliseconds = (value: number): string => value.toFixed(value < 0.2 ? 3 : 2);
 
 const oneLine = (text: string): string => text.replaceAll(/[|\s]+/g, ' ').slice(0, 120);
