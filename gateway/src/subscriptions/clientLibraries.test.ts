@@ -2,11 +2,13 @@ import { ApolloClient, ApolloLink, HttpLink, InMemoryCache, gql } from '@apollo/
 import { RetryLink } from '@apollo/client/link/retry';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { Client, subscriptionExchange } from '@urql/core';
+import { createClient as createOurs, type Client as OurClient, type Handlers } from '@supergraph/client';
+import { Client, subscriptionExchange, type Exchange } from '@urql/core';
 import { createClient, type Client as WsClient } from 'graphql-ws';
 import { filter, tap } from 'rxjs';
 import { WebSocket } from 'ws';
 import { startCursorSubgraph, type CursorSubgraph } from '../../test/cursorSubgraph.ts';
+import { recipeOf } from '../../test/recipe.ts';
 import { startCutter, type Cutter } from '../../test/startCutter.ts';
 import { startShop, type Shop } from '../../test/shop.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../../test/startTestGateway.ts';
@@ -64,23 +66,71 @@ const connectWs = (): WsClient => {
   return ws;
 };
 
+/** What all recipes speak of, and what becomes of it. */
+const reader = () => {
+  const ids: string[] = [];
+  const problems: unknown[] = [];
+  const heard: string[] = [];
+  const names = {
+    session: { accessToken: async () => 'nobody looks at it here' },
+    query: 'subscription { orderEvents { id } }',
+    show: ({ id }: { id: string }) => ids.push(id),
+    report: (reason: unknown) => problems.push(reason),
+    caughtUp: () => heard.push('live'),
+    readEverythingAgain: () => heard.push('gap'),
+  };
+  return { ids, problems, heard, names };
+};
+
+test.each(['websocket', 'sse', 'multipart'] as const)(
+  '@supergraph/client, as docs/subscriptions.md has it, resumes over %s',
+  async (transport) => {
+    const { ids, problems, heard, names } = reader();
+    const createClient = (options: Parameters<typeof createOurs>[0]): OurClient => {
+      const url = `${cutter.url}/graphql`;
+      const client = createOurs({ ...options, url, transport, webSocketImpl: WebSocket, backOff: () => 200 });
+      leave.push(client.close);
+      // The orders of these tests have no status.
+      const subscribe = <Data>({ query, ...operation }: { query: string }, handlers: Handlers<Data>) =>
+        client.subscribe({ ...operation, query: query.replace('status', 'total') }, handlers);
+      return { ...client, subscribe };
+    };
+    recipeOf('`@supergraph/client`', 'client')({ ...names, createClient });
+    await live(ids, transport.slice(0, 1));
+    expect([problems, new Set(heard)]).toEqual([[], new Set(['live'])]);
+  },
+);
+
+test('graphql-ws, as docs/subscriptions.md has it, resumes', async () => {
+  const { ids, problems, names } = reader();
+  const url = `${cutter.url.replace('http', 'ws')}/graphql`;
+  const retryWait = () => new Promise<void>((resolve) => setTimeout(resolve, 200));
+  const client = recipeOf(
+    '`graphql-ws`',
+    'client',
+  )({
+    ...names,
+    createClient: (options: Parameters<typeof createClient>[0]) =>
+      createClient({ ...options, url, retryWait, webSocketImpl: WebSocket }),
+  }) as WsClient;
+  leave.push(() => void client.dispose());
+  await live(ids, 'g');
+  expect(problems).toEqual([]);
+});
+
 describe('Apollo Client, as docs/subscriptions.md has it, resumes', () => {
-  const resume = new ApolloLink((operation, forward) => {
-    operation.extensions['cursor'] ??= null;
-    return forward(operation).pipe(
-      tap(({ extensions }) => {
-        operation.extensions['cursor'] = extensions?.['cursor'] ?? operation.extensions['cursor'];
-      }),
-      filter(({ data, errors }) => data !== undefined || errors !== undefined),
-    );
-  });
-  const retry = new RetryLink({ delay: { initial: 200 }, attempts: { max: Infinity } });
+  const withLink = recipeOf('Apollo Client', 'link');
 
   test.each([
     ['multipart HTTP', (): ApolloLink => new HttpLink({ uri: `${cutter.url}/graphql` })],
     ['WebSocket', (): ApolloLink => new GraphQLWsLink(connectWs())],
   ])('over %s', async (name, link) => {
-    const client = new ApolloClient({ cache: new InMemoryCache(), link: ApolloLink.from([retry, resume, link()]) });
+    // What `new` gives is the link of this row, whatever the recipe has there.
+    const last = function () {
+      return link();
+    };
+    const whole = withLink({ ApolloLink, HttpLink: last, RetryLink, filter, tap }) as ApolloLink;
+    const client = new ApolloClient({ cache: new InMemoryCache(), link: whole });
     const ids: string[] = [];
     const problems: unknown[] = [];
     const subscription = client
@@ -111,39 +161,8 @@ describe('Apollo Client, as docs/subscriptions.md has it, resumes', () => {
 
 test('urql, as docs/subscriptions.md has it, resumes', async () => {
   const ws = connectWs();
-  const client = new Client({
-    url: `${cutter.url}/graphql`,
-    preferGetMethod: false,
-    exchanges: [
-      subscriptionExchange({
-        forwardSubscription: ({ query, variables }) => ({
-          subscribe: (sink) => {
-            let cursor: string | null = null;
-            const unsubscribe = ws.subscribe<Record<string, unknown>, { cursor?: string }>(
-              {
-                query: query ?? '',
-                variables: { ...variables },
-                extensions: {
-                  get cursor() {
-                    return cursor;
-                  },
-                },
-              },
-              {
-                ...sink,
-                next: (result) => {
-                  cursor = result.extensions?.cursor ?? cursor;
-                  const { data, errors = [] } = result;
-                  if (data !== undefined) sink.next({ data, errors });
-                },
-              },
-            );
-            return { unsubscribe };
-          },
-        }),
-      }),
-    ],
-  });
+  const exchange = recipeOf('urql', 'exchange')({ subscriptionExchange, ws }) as Exchange;
+  const client = new Client({ url: `${cutter.url}/graphql`, preferGetMethod: false, exchanges: [exchange] });
   const ids: string[] = [];
   const { unsubscribe } = client
     .subscription<Event>('subscription { orderEvents { id } }', {})
