@@ -14,6 +14,7 @@ import { rootDir, topology } from '@supergraph/platform';
 import autocannon from 'autocannon';
 import { parse } from 'graphql';
 import { treeUsage } from '../processUsage.ts';
+import { stayAwake } from '../stayAwake.ts';
 import { divideCores, freePorts, start, untilReady, type Running } from '../federation/processes.ts';
 
 const { values } = parseArgs({
@@ -79,8 +80,9 @@ const measure = async (name: string, port: number, running: Running): Promise<Me
   await untilReady(running, async () => (await ask(port)).ok);
   const body = await (await ask(port)).text();
   if (body !== JSON.stringify({ data: { products } })) throw new Error(`${name} answers something else: ${body}`);
-  const load = (seconds: number) =>
-    autocannon({
+  const load = async (seconds: number) => {
+    const sleep = stayAwake();
+    const result = await autocannon({
       url: `http://127.0.0.1:${port}/graphql`,
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -88,6 +90,9 @@ const measure = async (name: string, port: number, running: Running): Promise<Me
       connections: Number(values.connections),
       duration: seconds,
     });
+    sleep();
+    return result;
+  };
   await load(3);
   const before = treeUsage(running.pid);
   const { requests, duration, latency, errors, non2xx } = await load(Number(values.seconds));

@@ -13,6 +13,8 @@ const overhead = 500;
 export const createMemory = <Entry>(mostBytes: number): Memory<Entry> => {
   // A Map keeps the order of insertion, so the first key is the oldest.
   const entries = new Map<string, { entry: Entry; bytes: number }>();
+  // What is asked for again and again is there already, and moving it would cost more than finding it.
+  let newest: string | undefined;
   let total = 0;
   const remove = (key: string): void => {
     const there = entries.get(key);
@@ -24,8 +26,11 @@ export const createMemory = <Entry>(mostBytes: number): Memory<Entry> => {
     get: (key) => {
       const there = entries.get(key);
       if (there === undefined) return undefined;
-      entries.delete(key);
-      entries.set(key, there);
+      if (key !== newest) {
+        entries.delete(key);
+        entries.set(key, there);
+        newest = key;
+      }
       return there.entry;
     },
     set: (key, entry, content) => {
@@ -33,6 +38,7 @@ export const createMemory = <Entry>(mostBytes: number): Memory<Entry> => {
       const bytes = content + 2 * key.length + overhead;
       if (bytes > mostBytes) return;
       entries.set(key, { entry, bytes });
+      newest = key;
       total += bytes;
       for (const oldest of entries.keys()) {
         if (total <= mostBytes) break;
