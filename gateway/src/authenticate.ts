@@ -23,7 +23,7 @@ export type Authenticated = Readonly<{
  * Turns an `Authorization` header, or what a WebSocket's `connection_init` has in its place, into a principal: at once
  * when that is known.
  *
- * @throws at once or by its promise: DomainError TOKEN_INVALID, TOKEN_EXPIRED (also when the roles of its user are fewer now), TOKEN_REVOKED, or IDENTITY_UNAVAILABLE when the keys cannot be had
+ * @throws at once or by its promise: DomainError TOKEN_INVALID, TOKEN_EXPIRED (also when its user or its program may do less now), TOKEN_REVOKED, or IDENTITY_UNAVAILABLE when the keys cannot be had
  */
 export type Authenticate = (authorization: string | undefined) => PromiseOrValue<Authenticated>;
 
@@ -114,7 +114,7 @@ export const createAuthenticate = (
     known.delete(authorization);
     throw end === 'revoked'
       ? new DomainError('TOKEN_REVOKED', 'The access token was revoked.')
-      : new DomainError('TOKEN_EXPIRED', 'The roles of this account have changed; get another access token.');
+      : new DomainError('TOKEN_EXPIRED', 'The rights behind this access token have changed; get another one.');
   };
 
   return (authorization) => {

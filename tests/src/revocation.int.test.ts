@@ -163,6 +163,37 @@ describe('a program that is disabled', () => {
   });
 });
 
+test('a scope that is taken from a program is gone within moments: from its own tokens, and from those of people', async () => {
+  const scopes = ['order:read', 'user:read'] as const;
+  const own = {
+    id: 'ferry',
+    metadata: {
+      client_name: 'Ferry',
+      grant_types: ['client_credentials' as const],
+      token_endpoint_auth_method: 'client_secret_post' as const,
+    },
+  };
+  const secret = (await system.clients.register({ ...own, scopes: [...scopes] })) ?? '';
+  const ownToken = async () =>
+    (await tokensFor(system.issuer, { grant_type: 'client_credentials', client_id: 'ferry', client_secret: secret }))
+      .access_token;
+  await system.clients.register({ ...somebodysApp('booth'), scopes: [...scopes] });
+  const [program, person, other] = [await ownToken(), await signIn('carla', 'booth'), await signIn('carla')];
+
+  await system.clients.register({ ...own, scopes: ['user:read'] });
+  await system.clients.register({ ...somebodysApp('booth'), scopes: ['user:read'] });
+  for (const token of [program, person.access_token])
+    await eventually(async () => expect(await codeOf(token)).toContain('TOKEN_EXPIRED'));
+  expect((await system.ask(other.access_token)).status).toBe(200);
+  let renewed = person;
+  // One of the same second as the change may be from before it.
+  await eventually(async () => {
+    renewed = await refresh(renewed.refresh_token, 'booth');
+    expect((await system.ask(renewed.access_token)).status).toBe(200);
+  });
+  expect(decodeJwt(renewed.access_token)['scope']).not.toContain('order:read');
+});
+
 test('a role that is taken is gone within moments: from requests, from what runs, and from the next token', async () => {
   const tokens = await signIn('margaret');
   expect(decodeJwt(tokens.access_token)).toMatchObject({ roles: ['employee'] });

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Audit } from '../audit/createAudit.ts';
 import { apiScopes } from '../provider/scopes.ts';
 import type { Secrets } from '../secrets.ts';
-import { endClient } from '../storage/endGrants.ts';
+import { endClient, endClientRights } from '../storage/endGrants.ts';
 import { usableMetadata } from './clientMetadata.ts';
 import { saveClient } from './saveClient.ts';
 
@@ -25,7 +25,8 @@ export type Registration = z.input<typeof registration>;
 /** The programs that may ask for tokens. */
 export type Clients = Readonly<{
   /**
-   * Registers a program, or changes what is known of it.
+   * Registers a program, or changes what is known of it. When it may do less than before, its access tokens end as soon as
+   * gateways hear of it, and the next ones say what it may now.
    *
    * @returns its secret when it is new and has one: shown this once, kept as a hash only
    * @throws ZodError when the registration does not fit
@@ -98,7 +99,12 @@ export const createClients = ({ db, secrets, audit, tokenSeconds }: ClientsOptio
     register: (given) => {
       const { id, ...client } = registration.parse(given);
       return db.transaction(async (tx) => {
+        const [before] = await tx.query<{ scopes: readonly string[]; firstParty: boolean }>(
+          'SELECT scopes, first_party AS "firstParty" FROM clients WHERE id = $1 FOR UPDATE',
+          [id],
+        );
         await saveClient(tx, { id, ...client });
+        if (before !== undefined && mayLess(before, client)) await endClientRights(tx, id, tokenSeconds);
         await audit.append(tx, { type: 'ClientRegistered', data: { clientId: id } });
         if (!/^client_secret/.test(client.metadata.token_endpoint_auth_method)) return null;
         const existing = await tx.query('SELECT FROM client_secrets WHERE client_id = $1 LIMIT 1', [id]);
@@ -144,5 +150,11 @@ export const createClients = ({ db, secrets, audit, tokenSeconds }: ClientsOptio
       ),
   };
 };
+
+type Allowed = Readonly<{ scopes: readonly string[]; firstParty: boolean }>;
+
+/** What a program of our own may is what its user may, whatever its scopes are. */
+const mayLess = (before: Allowed, now: Allowed): boolean =>
+  before.firstParty !== now.firstParty ? before.firstParty : before.scopes.some((scope) => !now.scopes.includes(scope));
 
 const unknown = (id: string): Error => new Error(`There is no client ${id}. \`clients list\` shows those there are.`);

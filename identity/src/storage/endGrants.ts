@@ -28,7 +28,16 @@ export const endClient = async (tx: Pick<Tx, 'query'>, clientId: string, tokenSe
     clientId,
   ]);
   await tx.query('DELETE FROM grants WHERE client_id = $1', [clientId]);
-  const [row] = await tx.query<{ now: number }>('SELECT ceil(extract(epoch FROM now()))::float8 AS now');
-  const issuedUntil = (row?.now ?? 0) + inFlightSeconds;
+  const issuedUntil = (await secondsNow(tx)) + inFlightSeconds;
   await recordRevocation(tx, revoked.client(clientId, issuedUntil), tokenSeconds + inFlightSeconds);
+};
+
+/** Ends the access tokens of a program that may do less from now on; others are to be had at once. */
+export const endClientRights = async (tx: Pick<Tx, 'query'>, clientId: string, tokenSeconds: number): Promise<void> =>
+  recordRevocation(tx, revoked.clientRights(clientId, await secondsNow(tx)), tokenSeconds);
+
+/** By the clock that all replicas have in common, and whoever has the command line too. */
+const secondsNow = async (tx: Pick<Tx, 'query'>): Promise<number> => {
+  const [row] = await tx.query<{ now: number }>('SELECT floor(extract(epoch FROM clock_timestamp()))::float8 AS now');
+  return row?.now ?? 0;
 };

@@ -19,7 +19,7 @@ describe('a token', () => {
   test('has the names that a revocation may have', () => {
     const names = [
       ...[revoked.token('j1'), revoked.grant('g1'), revoked.key('k1')],
-      ...[revoked.rights('u1', 5), revoked.client('c1', 5)].map(revokedName),
+      ...[revoked.rights('u1', 5), revoked.client('c1', 5), revoked.clientRights('c1', 5)].map(revokedName),
     ];
     expect(revocableNames(token)).toEqual(names);
     expect(revokedName(revoked.client('c1', 5))).toBe('client:c1');
@@ -49,6 +49,11 @@ describe('a token', () => {
   test('ends when its program was disabled after it was issued', () => {
     expect(setOf(revoked.client('c1', 999)).endOf(token)).toBeNull();
     expect(setOf(revoked.client('c1', 1000)).endOf(token)).toBe('revoked');
+  });
+
+  test('is to be had anew when its program may do less than when it was issued', () => {
+    expect(setOf(revoked.clientRights('c1', 999)).endOf(token)).toBeNull();
+    expect(setOf(revoked.clientRights('c1', 1000)).endOf(token)).toBe('rights changed');
   });
 
   test('that does not say when it was issued may be from before', () => {

@@ -20,11 +20,13 @@ export const revoked = {
   rights: (accountId: string, issuedUntil: number): string => `rights:${accountId}:${issuedUntil}`,
   /** Every token of a program, whoever it acted for, that was issued until then (seconds since 1970): it was disabled. */
   client: (id: string, issuedUntil: number): string => `client:${id}:${issuedUntil}`,
+  /** The same for a program that may do less now. */
+  clientRights: (id: string, issuedUntil: number): string => `client-rights:${id}:${issuedUntil}`,
 } as const;
 
 /** What a member names that ends whatever was issued until a time, and that time; null for any other member. */
 const readMoment = (member: string): Readonly<{ name: string; issuedUntil: number }> | null => {
-  const [, name, issuedUntil] = /^((?:rights|client):.+):(\d+)$/.exec(member) ?? [];
+  const [, name, issuedUntil] = /^((?:rights|client|client-rights):.+):(\d+)$/.exec(member) ?? [];
   return name === undefined ? null : { name, issuedUntil: Number(issuedUntil) };
 };
 
@@ -59,7 +61,7 @@ export const revocableNames = ({ jti, grantId, kid, accountId, clientId }: Token
   ...(grantId === null ? [] : [revoked.grant(grantId)]),
   ...(kid === null ? [] : [revoked.key(kid)]),
   ...(accountId === null ? [] : [`rights:${accountId}`]),
-  ...(clientId === null ? [] : [`client:${clientId}`]),
+  ...(clientId === null ? [] : [`client:${clientId}`, `client-rights:${clientId}`]),
 ];
 
 /** Why a token has ended: it was revoked, or its rights are not what they were, so that another one is to be had. */
@@ -104,7 +106,10 @@ export const createRevocationSet = (now: () => number = Date.now): RevocationSet
         return 'revoked';
       if (moments.size === 0) return null;
       if (clientId !== null && isFromBefore(`client:${clientId}`, issuedAt)) return 'revoked';
-      return accountId !== null && isFromBefore(`rights:${accountId}`, issuedAt) ? 'rights changed' : null;
+      const hasLess =
+        (accountId !== null && isFromBefore(`rights:${accountId}`, issuedAt)) ||
+        (clientId !== null && isFromBefore(`client-rights:${clientId}`, issuedAt));
+      return hasLess ? 'rights changed' : null;
     },
     prune: () => {
       for (const [member, until] of members) if (until <= now()) members.delete(member);
