@@ -3,7 +3,8 @@ import { createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import { startFakeSubgraph, type FakeSubgraph } from '../../test/fakeSubgraph.ts';
 import { composed, startTestGateway, type TestGateway } from '../../test/startTestGateway.ts';
-import { startIssuer, type Issuer } from '../../test/tokens.ts';
+import { createTokens } from '../../test/createTokens.ts';
+import { standingDate } from '../../test/standingDate.ts';
 import { authorizationConfig } from './authorizationConfig.ts';
 
 const link =
@@ -40,14 +41,14 @@ const staffSdl = `${link}
 const payrollSdl = `${link}
   type Person @key(fields: "id email") { id: ID!  email: String  bonus: Int }`;
 
-let issuer: Issuer;
+let tokens: Awaited<ReturnType<typeof createTokens>>;
 let staff: FakeSubgraph;
 let payroll: FakeSubgraph;
 let sdl: string;
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  issuer = await startIssuer();
+  tokens = await createTokens();
   const person = { id: '1', email: 'ada@example.com', name: 'Ada', salary: 100, mood: 'GOOD' };
   staff = await startFakeSubgraph(staffSdl, {
     Query: {
@@ -79,7 +80,7 @@ beforeAll(async () => {
     Person: { __resolveReference: (given: object) => ({ ...given, bonus: 5 }) },
   });
   sdl = composed({ staff, payroll });
-  gateway = await startTestGateway(sdl, { engine: 'compiled', authentication: issuer.authentication });
+  gateway = await startTestGateway(sdl, { engine: 'compiled', authentication: tokens.authentication });
 });
 beforeEach(() => {
   staff.requests.length = 0;
@@ -89,8 +90,8 @@ afterAll(async () => {
   await Promise.all([staff.close(), payroll.close()]);
 });
 
-const ask = async (query: string, claims?: Parameters<Issuer['bearer']>[0]) => {
-  const headers = claims === undefined ? {} : { authorization: await issuer.bearer(claims) };
+const ask = async (query: string, claims?: Record<string, unknown>) => {
+  const headers = claims === undefined ? {} : await tokens.headersOf('u1', claims);
   const { status, body } = await gateway.post({ query }, headers);
   const codes = body.errors?.map(({ path, extensions }) => `${path?.join('.')} ${String(extensions?.['code'])}`);
   return { status, data: body.data, codes, errors: body.errors };
@@ -202,6 +203,7 @@ test('a mutation that somebody may not use has no effect, the one beside it has'
 });
 
 describe('step-up', () => {
+  const date = standingDate();
   const acr = 'urn:commerce-supergraph:acr:mfa';
   const seconds = () => Math.floor(Date.now() / 1000);
 
@@ -231,15 +233,15 @@ describe('step-up', () => {
   test('ends when the sign-in gets old, for the same token too', async () => {
     const short = await startTestGateway(sdl, {
       engine: 'compiled',
-      authentication: issuer.authentication,
+      authentication: tokens.authentication,
       authorization: authorizationConfig.parse({ mfa: { maxAgeSeconds: 3_600 } }),
     });
-    const authorization = await issuer.bearer({ acr, auth_time: seconds() - 3_599 });
+    const headers = await tokens.headersOf('u1', { acr, auth_time: seconds() - 3_599 });
     const codeNow = async () =>
-      (await short.post({ query: '{ refunds }' }, { authorization })).body.errors?.[0]?.extensions?.['code'];
+      (await short.post({ query: '{ refunds }' }, headers)).body.errors?.[0]?.extensions?.['code'];
     try {
       expect(await codeNow()).toBeUndefined();
-      while ((await codeNow()) === undefined) await new Promise((resolve) => setTimeout(resolve, 50));
+      date.pass(2);
       expect(await codeNow()).toBe('STEP_UP_REQUIRED');
     } finally {
       await short.close();
