@@ -1,17 +1,13 @@
 #!/usr/bin/env node
-import { runService } from '@supergraph/service-kit';
+import { runCommand, runService } from '@supergraph/service-kit';
 import { parseCommandLine } from './commandLine.ts';
 import { loadConfig } from './config.ts';
 import { startGateway } from './service.ts';
 
-const commandLine = parseCommandLine(process.argv.slice(2));
-
-if ('print' in commandLine) {
-  (commandLine.exitCode === 0 ? process.stdout : process.stderr).write(commandLine.print);
-  process.exitCode = commandLine.exitCode;
-} else {
+await runCommand(parseCommandLine(process.argv.slice(2)), async (given) => {
   await runService('gateway', async (lifecycle) => {
-    const { url } = await startGateway(loadConfig(commandLine.run), lifecycle);
+    const { url } = await startGateway(loadConfig(given), lifecycle);
     process.stdout.write(`Supergraph ready at ${url}/graphql\n`);
   });
-}
+  return { ok: true };
+});

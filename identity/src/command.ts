@@ -1,17 +1,17 @@
 import { createDb } from '@supergraph/postgres';
-import { createLogger } from '@supergraph/service-kit';
+import { createLogger, runCommand, type CommandOutcome } from '@supergraph/service-kit';
 import { readFileSync } from 'node:fs';
 import { createAudit } from './audit/createAudit.ts';
 import { createClients } from './clients/createClients.ts';
 import { createAreTold } from './command/areTold.ts';
 import { parseIdentityCommand, type IdentityCommand } from './command/commandLine.ts';
 import { problemText } from './command/problemText.ts';
-import { runIdentityCommand, type Outcome } from './command/runIdentityCommand.ts';
+import { runIdentityCommand } from './command/runIdentityCommand.ts';
 import { loadCommandConfig } from './config.ts';
 import { createSigningKeys } from './keys/signingKeys.ts';
 
 /** `npm run identity`: what people do to the identity service by hand. */
-const run = async (command: IdentityCommand): Promise<Outcome> => {
+const run = async (command: IdentityCommand): Promise<CommandOutcome> => {
   const config = loadCommandConfig();
   const log = createLogger({ service: 'identity', level: 'silent' });
   const db = createDb({ url: config.DATABASE_URL_IDENTITY, applicationName: 'identity command', max: 1, log });
@@ -36,18 +36,4 @@ const run = async (command: IdentityCommand): Promise<Outcome> => {
   }
 };
 
-const parsed = parseIdentityCommand(process.argv.slice(2));
-if ('print' in parsed) {
-  (parsed.exitCode === 0 ? process.stdout : process.stderr).write(parsed.print);
-  process.exitCode = parsed.exitCode;
-} else {
-  try {
-    const { output, note, ok } = await run(parsed.run);
-    if (note !== undefined) process.stderr.write(`${note}\n`);
-    if (output !== undefined) process.stdout.write(`${output}\n`);
-    process.exitCode = ok ? 0 : 1;
-  } catch (error) {
-    process.stderr.write(`${problemText(error)}\n`);
-    process.exitCode = 1;
-  }
-}
+await runCommand(parseIdentityCommand(process.argv.slice(2)), run, { problemText });

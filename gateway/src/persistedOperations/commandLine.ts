@@ -1,3 +1,4 @@
+import type { CommandLine } from '@supergraph/service-kit';
 import { parseArgs } from 'node:util';
 import { everybody } from './createOperationStore.ts';
 
@@ -8,9 +9,6 @@ export type OperationsCommand =
   | Readonly<{ name: 'list'; clientId: string | undefined }>
   | Readonly<{ name: 'revoke'; clientId: string; ids: readonly string[] | null }>
   | Readonly<{ name: 'check'; supergraph: string | undefined; force: boolean }>;
-
-export type ParsedOperationsCommand =
-  Readonly<{ run: OperationsCommand }> | Readonly<{ print: string; exitCode: 0 | 2 }>;
 
 const help = `Usage: npm run persisted-operations -- COMMAND [options]
 
@@ -32,10 +30,10 @@ client_id and nothing else; gateways follow a change within a second or two.
 DATABASE_URL_GATEWAY says which installation; without it, that of npm start. Ends with 1 when something was refused.
 `;
 
-const usage = (problem: string): ParsedOperationsCommand => ({ print: `${problem}\n\n${help}`, exitCode: 2 });
+const usage = (problem: string): CommandLine<OperationsCommand> => ({ print: `${problem}\n\n${help}`, exitCode: 2 });
 
 /** Reads the command line's arguments (without node and the script). Never throws. */
-export const parseOperationsCommand = (args: readonly string[]): ParsedOperationsCommand => {
+export const parseOperationsCommand = (args: readonly string[]): CommandLine<OperationsCommand> => {
   let parsed;
   try {
     parsed = parseArgs({

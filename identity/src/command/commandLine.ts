@@ -1,3 +1,4 @@
+import type { CommandLine } from '@supergraph/service-kit';
 import { parseArgs } from 'node:util';
 
 /** What can be asked of `npm run identity`. */
@@ -9,8 +10,6 @@ export type IdentityCommand =
   | Readonly<{ name: 'keys list' | 'keys rotate' }>
   | Readonly<{ name: 'keys withdraw'; kid: string }>
   | Readonly<{ name: 'audit'; subject: string | null; limit: number }>;
-
-export type ParsedIdentityCommand = Readonly<{ run: IdentityCommand }> | Readonly<{ print: string; exitCode: 0 | 2 }>;
 
 const help = `Usage: npm run identity -- COMMAND
 
@@ -34,7 +33,7 @@ standard output, everything that is said about them to the other one. Ends with 
 in force yet, and with 2 when the command line is wrong.
 `;
 
-const usage = (problem: string): ParsedIdentityCommand => ({ print: `${problem}\n\n${help}`, exitCode: 2 });
+const usage = (problem: string): CommandLine<IdentityCommand> => ({ print: `${problem}\n\n${help}`, exitCode: 2 });
 
 const options = { overlap: { type: 'string' }, limit: { type: 'string' }, help: { type: 'boolean' } } as const;
 
@@ -44,7 +43,7 @@ const commandOf = { overlap: 'clients rotate-secret', limit: 'audit' } as const;
 const readCount = (text: string): number | null => (/^\d{1,8}$/.test(text) ? Number(text) : null);
 
 /** Reads the command line's arguments (without node and the script). Never throws. */
-export const parseIdentityCommand = (args: readonly string[]): ParsedIdentityCommand => {
+export const parseIdentityCommand = (args: readonly string[]): CommandLine<IdentityCommand> => {
   let parsed;
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true });
@@ -66,13 +65,13 @@ export const parseIdentityCommand = (args: readonly string[]): ParsedIdentityCom
   const limit = readCount(values.limit ?? '50');
   if (limit === null) return usage('--limit must be a whole number.');
 
-  const withSubject = (what: string, run: (subject: string) => IdentityCommand): ParsedIdentityCommand => {
+  const withSubject = (what: string, run: (subject: string) => IdentityCommand): CommandLine<IdentityCommand> => {
     const [subject, ...rest] = subjects;
     return subject === undefined || subject === '' || rest.length > 0
       ? usage(`${name} needs one ${what}.`)
       : { run: run(subject) };
   };
-  const alone = (run: IdentityCommand): ParsedIdentityCommand =>
+  const alone = (run: IdentityCommand): CommandLine<IdentityCommand> =>
     subjects.length > 0 ? usage(`${name} takes no ${subjects[0]}.`) : { run };
 
   switch (name) {

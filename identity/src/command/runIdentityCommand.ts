@@ -1,3 +1,4 @@
+import type { CommandOutcome } from '@supergraph/service-kit';
 import type { Audit } from '../audit/createAudit.ts';
 import type { Clients, KnownClient } from '../clients/createClients.ts';
 import type { PublishedKey, SigningKeys } from '../keys/signingKeys.ts';
@@ -16,15 +17,15 @@ export type IdentityCommandDeps = Readonly<{
   areTold: () => Promise<boolean>;
 }>;
 
-/** What goes to the standard output, what is said to the person, and whether all of it is in force. */
-export type Outcome = Readonly<{ output?: string; note?: string; ok: boolean }>;
-
 /**
- * Does what was asked on the command line.
+ * Does what was asked on the command line. What is not in force yet is not `ok`.
  *
  * @throws Error with a sentence for people when something is refused, or what the database throws
  */
-export const runIdentityCommand = async (command: IdentityCommand, deps: IdentityCommandDeps): Promise<Outcome> => {
+export const runIdentityCommand = async (
+  command: IdentityCommand,
+  deps: IdentityCommandDeps,
+): Promise<CommandOutcome> => {
   const { clients, keys, audit } = deps;
   switch (command.name) {
     case 'clients list':
@@ -69,10 +70,10 @@ export const runIdentityCommand = async (command: IdentityCommand, deps: Identit
   }
 };
 
-const output = (lines: readonly string[], otherwise: string): Outcome =>
+const output = (lines: readonly string[], otherwise: string): CommandOutcome =>
   lines.length === 0 ? { ok: true, note: otherwise } : { ok: true, output: lines.join('\n') };
 
-const register = async (file: string, { clients, readFile }: IdentityCommandDeps): Promise<Outcome> => {
+const register = async (file: string, { clients, readFile }: IdentityCommandDeps): Promise<CommandOutcome> => {
   const registration = readRegistration(file, readFile);
   const secret = await clients.register(registration);
   const { id } = registration;
@@ -84,7 +85,7 @@ const register = async (file: string, { clients, readFile }: IdentityCommandDeps
 };
 
 /** The change is made; whether those who go by it know is another thing. */
-const inForce = async (done: string, { areTold }: IdentityCommandDeps): Promise<Outcome> =>
+const inForce = async (done: string, { areTold }: IdentityCommandDeps): Promise<CommandOutcome> =>
   (await areTold())
     ? { ok: true, note: `${done}. Gateways were told to refuse its tokens.` }
     : {

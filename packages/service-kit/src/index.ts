@@ -11,5 +11,7 @@ export { createOps } from './createOps.ts';
 export type { OpsOptions } from './createOps.ts';
 export { keepAlive } from './keepAlive.ts';
 export type { KeepAliveOptions, PingableSocket } from './keepAlive.ts';
+export { messageText, runCommand } from './runCommand.ts';
+export type { CommandHost, CommandLine, CommandOutcome } from './runCommand.ts';
 export { runService } from './runService.ts';
 export type { Host, RunOptions } from './runService.ts';

@@ -1,10 +1,9 @@
+import type { CommandLine } from '@supergraph/service-kit';
 import { parseArgs } from 'node:util';
 import type { TagStore } from '../tags/createTagStore.ts';
 
 /** What is to be forgotten: tags, or null for everything. */
 export type Purge = Readonly<{ tags: readonly string[] | null }>;
-
-export type ParsedPurge = Readonly<{ run: Purge }> | Readonly<{ print: string; exitCode: 0 | 2 }>;
 
 const help = `Usage: npm run purge -- TAG…
 
@@ -20,7 +19,7 @@ CACHE_TAGS_REDIS_URL or else REDIS_URL, and NAMESPACE, say which installation; w
 `;
 
 /** Reads the command line's arguments (without node and the script). Never throws. */
-export const parsePurge = (args: readonly string[]): ParsedPurge => {
+export const parsePurge = (args: readonly string[]): CommandLine<Purge> => {
   try {
     const { values, positionals: tags } = parseArgs({
       args: [...args],
@@ -37,7 +36,7 @@ export const parsePurge = (args: readonly string[]): ParsedPurge => {
   }
 };
 
-const usage = (problem: string): ParsedPurge => ({ print: `${problem}\n\n${help}`, exitCode: 2 });
+const usage = (problem: string): CommandLine<Purge> => ({ print: `${problem}\n\n${help}`, exitCode: 2 });
 
 /**
  * Bumps tags. Everything is forgotten by beginning a new memory of the tags: no entry of another one is true.
