@@ -10,11 +10,10 @@ import {
   authorizationRequest,
   callback,
   credentialsOf,
-  exchangeCode,
-  signInAs,
+  refreshAt,
+  signInAt,
   somebodysApp,
   startIdentitySystem,
-  tokensFor,
   type IdentitySystem,
 } from './support/identity.ts';
 
@@ -217,12 +216,8 @@ describe('a form of the page', () => {
 });
 
 describe('a program that may act for somebody', () => {
-  const signIn = async (name: string, browser = createBrowser()) => {
-    const { url, verifier } = authorizationRequest(system.issuer, 'parcels');
-    return exchangeCode(system.issuer, await signInAs(browser, url, name), verifier);
-  };
-  const refresh = (refreshToken: string) =>
-    tokensFor(system.issuer, { grant_type: 'refresh_token', client_id: 'parcels', refresh_token: refreshToken });
+  const signIn = (name: string, browser?: Browser) => signInAt(system.issuer, 'parcels', name, {}, browser);
+  const refresh = (refreshToken: string) => refreshAt(system.issuer, 'parcels', refreshToken);
 
   test('is shown with what it may, and loses all of it when its user says so; that of others stays', async () => {
     const browser = createBrowser();

@@ -3,14 +3,15 @@ import { findDemoAccount } from '@supergraph/platform';
 import { eventually } from '@supergraph/testing';
 import { z } from 'zod';
 import { codeNow, secretIn } from './support/authenticator.ts';
-import { createBrowser } from './support/browser.ts';
+import { createBrowser, type Page } from './support/browser.ts';
 import { inProcess } from './support/hosts.ts';
 import {
   authorizationRequest,
   callback,
   credentialsOf,
   exchangeCode,
-  signInAs,
+  firstParty,
+  signInAt,
   somebodysApp,
   startIdentitySystem,
   type IdentitySystem,
@@ -21,20 +22,18 @@ let system: IdentitySystem;
 let admin: string;
 
 const idOf = (name: string): string => findDemoAccount(name)?.id ?? '';
-const request = (over: Record<string, string | undefined> = {}) =>
-  authorizationRequest(system.issuer, 'office', { scope: 'openid', prompt: undefined, ...over });
-const exchange = async (back: URL, verifier: string): Promise<string> =>
-  (await exchangeCode(system.issuer, back, verifier, 'office')).access_token;
-const signIn = async (name: string): Promise<string> => {
-  const { url, verifier } = request();
-  return exchange(await signInAs(createBrowser(), url, name), verifier);
-};
+const signIn = async (name: string): Promise<string> =>
+  (await signInAt(system.issuer, 'office', name, firstParty)).access_token;
+const request = (over: Readonly<Record<string, string>> = {}) =>
+  authorizationRequest(system.issuer, 'office', { ...firstParty, ...over });
+const exchange = async ({ url }: Page, verifier: string): Promise<string> =>
+  (await exchangeCode(system.issuer, url, verifier, 'office')).access_token;
 const signInWithTwoFactors = async (name: string): Promise<string> => {
   const browser = createBrowser();
   const { url, verifier } = request({ acr_values: 'urn:commerce-supergraph:acr:mfa' });
   const setUp = await browser.submit(await browser.open(url), '/password', credentialsOf(name));
   const codes = await browser.submit(setUp, '/totp', { code: await codeNow(secretIn(setUp)) });
-  return exchange((await browser.submit(codes, '/done', {}, callback)).url, verifier);
+  return exchange(await browser.submit(codes, '/done', {}, callback), verifier);
 };
 
 const answer = z.object({
@@ -137,7 +136,7 @@ describe('the audit log', () => {
     const browser = createBrowser();
     const { url, verifier } = request();
     const offer = await browser.submit(await browser.open(url), '/password', credentialsOf('ada'));
-    const token = await exchange((await browser.submit(offer, '/later', {}, callback)).url, verifier);
+    const token = await exchange(await browser.submit(offer, '/later', {}, callback), verifier);
     expect(await ask(token)).toMatchObject({ nodes: [], codes: ['STEP_UP_REQUIRED'] });
   });
 });

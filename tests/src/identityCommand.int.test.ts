@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createTestDatabase, eventually } from '@supergraph/testing';
 import { inProcess } from './support/hosts.ts';
-import { startIdentitySystem, tokensFor, type IdentitySystem } from './support/identity.ts';
+import { ownToken, startIdentitySystem, type IdentitySystem } from './support/identity.ts';
 
 /** `npm run identity`, as operators type it, beside services that run. */
 let system: IdentitySystem;
@@ -52,9 +52,7 @@ const depot = {
 };
 const write = (content: unknown): void =>
   writeFileSync(join(dir, 'depot.json'), typeof content === 'string' ? content : JSON.stringify(content));
-const tokenOf = async (secret: string, id = 'depot') =>
-  (await tokensFor(system.issuer, { grant_type: 'client_credentials', client_id: id, client_secret: secret }))
-    .access_token;
+const tokenOf = (secret: string, id = 'depot') => ownToken(system.issuer, id, secret);
 const codeOf = async (token: string) => JSON.stringify((await system.ask(token)).body.errors ?? null);
 
 test('a program is registered, given another secret, disabled and enabled', async () => {

@@ -3,17 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createSigningKeys, readSecrets } from '@supergraph/identity';
 import { eventually, startTestRedis, type TestServer } from '@supergraph/testing';
 import { decodeProtectedHeader } from 'jose';
-import { createBrowser } from './support/browser.ts';
 import { inProcess } from './support/hosts.ts';
-import {
-  authorizationRequest,
-  exchangeCode,
-  signInAs,
-  somebodysApp,
-  startIdentitySystem,
-  tokensFor,
-  type IdentitySystem,
-} from './support/identity.ts';
+import { refreshAt, signInAt, somebodysApp, startIdentitySystem, type IdentitySystem } from './support/identity.ts';
 
 /** Whoever has a token is served, whatever happens to the service that gave it. */
 let redis: TestServer;
@@ -31,12 +22,8 @@ afterAll(async () => {
   await redis.remove();
 });
 
-const signIn = async (name: string) => {
-  const { url, verifier } = authorizationRequest(system.issuer, 'parcels');
-  return exchangeCode(system.issuer, await signInAs(createBrowser(), url, name), verifier);
-};
-const refresh = (refreshToken: string) =>
-  tokensFor(system.issuer, { grant_type: 'refresh_token', client_id: 'parcels', refresh_token: refreshToken });
+const signIn = (name: string) => signInAt(system.issuer, 'parcels', name);
+const refresh = (refreshToken: string) => refreshAt(system.issuer, 'parcels', refreshToken);
 
 /** Asks with these tokens until `work` is done, as often as their quota lets them; what was not answered well. */
 const underLoad = async (tokens: readonly string[], work: () => Promise<void>): Promise<string[]> => {

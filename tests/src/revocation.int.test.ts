@@ -5,15 +5,14 @@ import { findDemoAccount } from '@supergraph/platform';
 import { eventually, startTestRedis, type TestServer } from '@supergraph/testing';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { WebSocket } from 'ws';
-import { createBrowser } from './support/browser.ts';
 import { inProcessWith, processes, type Host } from './support/hosts.ts';
 import {
-  authorizationRequest,
-  exchangeCode,
-  signInAs,
+  firstParty,
+  ownToken,
+  refreshAt,
+  signInAt,
   somebodysApp,
   startIdentitySystem,
-  tokensFor,
   type IdentitySystem,
 } from './support/identity.ts';
 
@@ -37,19 +36,11 @@ afterAll(async () => {
   await redis.remove();
 });
 
-const signIn = async (name: string, clientId = 'parcels') => {
-  const { url, verifier } = authorizationRequest(system.issuer, clientId);
-  return exchangeCode(system.issuer, await signInAs(createBrowser(), url, name), verifier, clientId);
-};
+const signIn = (name: string, clientId = 'parcels') => signInAt(system.issuer, clientId, name);
 /** A program of our own: what it may do is what its user may. */
-const signInAtOffice = async (name: string): Promise<string> => {
-  const over = { scope: 'openid', prompt: undefined };
-  const { url, verifier } = authorizationRequest(system.issuer, 'office', over);
-  const back = await signInAs(createBrowser(), url, name);
-  return (await exchangeCode(system.issuer, back, verifier, 'office')).access_token;
-};
-const refresh = (refreshToken: string, clientId = 'parcels') =>
-  tokensFor(system.issuer, { grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken });
+const signInAtOffice = async (name: string): Promise<string> =>
+  (await signInAt(system.issuer, 'office', name, firstParty)).access_token;
+const refresh = (refreshToken: string, clientId = 'parcels') => refreshAt(system.issuer, clientId, refreshToken);
 const revoke = (token: string, issuer = system.issuer) =>
   fetch(`${issuer}/oauth2/revoke`, { method: 'POST', body: new URLSearchParams({ client_id: 'parcels', token }) });
 const codeOf = async (token: string) => JSON.stringify((await system.ask(token)).body.errors ?? null);
@@ -114,9 +105,6 @@ describe('what runs with a token', () => {
 });
 
 describe('a program that is disabled', () => {
-  const courier = (secret: string) =>
-    tokensFor(system.issuer, { grant_type: 'client_credentials', client_id: 'courier', client_secret: secret });
-
   test('ends with all that was given to it: what people run, their sign-ins, and its own tokens', async () => {
     await system.clients.register(somebodysApp('kiosk'));
     const [theirs, other] = [await signIn('carla', 'kiosk'), await signIn('carla')];
@@ -136,7 +124,7 @@ describe('a program that is disabled', () => {
   });
 
   test('is refused what it holds for itself, and told so by introspection', async () => {
-    const secret = await system.clients.register({
+    const given = await system.clients.register({
       id: 'courier',
       metadata: {
         client_name: 'Courier',
@@ -145,15 +133,17 @@ describe('a program that is disabled', () => {
       },
       scopes: ['order:read'],
     });
-    const { access_token: token } = await courier(secret ?? '');
+    const secret = given ?? '';
+    const courier = () => ownToken(system.issuer, 'courier', secret);
+    const token = await courier();
     // A partner may run nothing that it has not registered; but it is known.
     expect(await codeOf(token)).toContain('OPERATION_NOT_REGISTERED');
     await system.clients.disable('courier');
     await eventually(async () => expect(await codeOf(token)).toContain('TOKEN_REVOKED'));
-    await expect(courier(secret ?? '')).rejects.toThrow('invalid_client');
+    await expect(courier()).rejects.toThrow('invalid_client');
     await system.clients.enable('courier');
-    await courier(secret ?? '');
-    const body = new URLSearchParams({ client_id: 'courier', client_secret: secret ?? '', token });
+    await courier();
+    const body = new URLSearchParams({ client_id: 'courier', client_secret: secret, token });
     const answer = await fetch(`${system.issuer}/oauth2/introspect`, { method: 'POST', body });
     expect(await answer.json()).toEqual({ active: false });
   });
@@ -174,11 +164,12 @@ test('a scope that is taken from a program is gone within moments: from its own 
     },
   };
   const secret = (await system.clients.register({ ...own, scopes: [...scopes] })) ?? '';
-  const ownToken = async () =>
-    (await tokensFor(system.issuer, { grant_type: 'client_credentials', client_id: 'ferry', client_secret: secret }))
-      .access_token;
   await system.clients.register({ ...somebodysApp('booth'), scopes: [...scopes] });
-  const [program, person, other] = [await ownToken(), await signIn('carla', 'booth'), await signIn('carla')];
+  const [program, person, other] = [
+    await ownToken(system.issuer, 'ferry', secret),
+    await signIn('carla', 'booth'),
+    await signIn('carla'),
+  ];
 
   await system.clients.register({ ...own, scopes: ['user:read'] });
   await system.clients.register({ ...somebodysApp('booth'), scopes: ['user:read'] });

@@ -4,7 +4,7 @@ import { demoPassword, findDemoAccount, topology } from '@supergraph/platform';
 import { createDb, type Db } from '@supergraph/postgres';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { Browser, Page } from './browser.ts';
+import { createBrowser, type Browser, type Page } from './browser.ts';
 import { createSystemEnvironment, type SystemEnvironment } from './environment.ts';
 import type { Host, HostedService } from './hosts.ts';
 
@@ -183,7 +183,7 @@ export async function tokensFor(issuer: string, fields: Readonly<Record<string, 
 const tokens = z.object({ access_token: z.string(), refresh_token: z.string().default('') });
 type Tokens = z.infer<typeof tokens>;
 
-/** What the program that was called back at an address gets for the code in it. */
+/** What a program that was called back at an address gets for the code in it. */
 export const exchangeCode = (issuer: string, back: URL, verifier: string, clientId = 'parcels'): Promise<Tokens> =>
   tokensFor(issuer, {
     grant_type: 'authorization_code',
@@ -192,3 +192,28 @@ export const exchangeCode = (issuer: string, back: URL, verifier: string, client
     code: back.searchParams.get('code') ?? '',
     code_verifier: verifier,
   });
+
+/** Somebody signs in at a program and allows it what it asks for, and it gets its tokens. */
+export async function signInAt(
+  issuer: string,
+  clientId: string,
+  name: string,
+  over: Readonly<Record<string, string | undefined>> = {},
+  browser: Browser = createBrowser(),
+): Promise<Tokens> {
+  const { url, verifier } = authorizationRequest(issuer, clientId, over);
+  return exchangeCode(issuer, await signInAs(browser, url, name), verifier, clientId);
+}
+
+/** What a program of our own asks for: nobody has to allow it anything. */
+export const firstParty = { scope: 'openid', prompt: undefined } as const;
+
+/** Exchanges a refresh token. */
+export const refreshAt = (issuer: string, clientId: string, refreshToken: string): Promise<Tokens> =>
+  tokensFor(issuer, { grant_type: 'refresh_token', client_id: clientId, refresh_token: refreshToken });
+
+/** A token that a program gets for itself. */
+export const ownToken = async (issuer: string, clientId: string, secret: string): Promise<string> => {
+  const fields = { grant_type: 'client_credentials', client_id: clientId, client_secret: secret };
+  return (await tokensFor(issuer, fields)).access_token;
+};
