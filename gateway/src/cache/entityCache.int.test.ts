@@ -1,50 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { eventually, startTestRedis, testBackingServices, testNamespace } from '@supergraph/testing';
-import { startCachedShop, type CachedShop } from '../../test/cachedShop.ts';
+import { eventually, startTestRedis, testNamespace } from '@supergraph/testing';
+import { startCachingShop, type CachingShop } from '../../test/cachingShop.ts';
 import { standingDate } from '../../test/standingDate.ts';
-import { composed, startTestGateway, type TestGateway } from '../../test/startTestGateway.ts';
-import { createTestTokens, type TestTokens } from '../../test/testTokens.ts';
-import type { GatewayConfig } from '../config.ts';
-import { upstreamConfig } from '../engine/upstream/upstreamConfig.ts';
+import type { TestConfig, TestGateway } from '../../test/startTestGateway.ts';
 
-let shop: CachedShop;
-let tokens: TestTokens;
-let sdl: string;
+let shop: CachingShop;
 const date = standingDate();
 beforeAll(async () => {
-  shop = await startCachedShop();
-  tokens = await createTestTokens();
-  sdl = composed(shop.subgraphs);
+  shop = await startCachingShop('entities');
 });
 afterAll(() => shop.close());
 
-/** Gateways that follow the tags: before, they keep nothing. */
-const start = async (count: number, config: Partial<GatewayConfig> = {}): Promise<readonly TestGateway[]> => {
+const start = (count: number, config: TestConfig = {}): Promise<readonly TestGateway[]> => {
   const namespace = testNamespace('entities');
-  const gateways = await Promise.all(
-    Array.from({ length: count }, () =>
-      startTestGateway(sdl, {
-        engine: 'compiled',
-        ...tokens.config,
-        redisUrl: testBackingServices().redisUrl,
-        namespace,
-        // A fetch that a test holds back would be sent a second time.
-        upstream: upstreamConfig.parse({ circuitBreaker: { enabled: false }, hedge: { enabled: false } }),
-        ...config,
-      }),
-    ),
-  );
-  for (const gateway of gateways) await isCaching(gateway);
-  return gateways;
+  return Promise.all(Array.from({ length: count }, () => shop.startCaching({ namespace, ...config })));
 };
-
-const isCaching = (gateway: TestGateway): Promise<void> =>
-  eventually(async () => {
-    await gateway.post({ query: '{ products(maxPrice: 0) { id } }' });
-    shop.fetches();
-    await gateway.post({ query: '{ products(maxPrice: 0) { id } }' });
-    expect(shop.fetches()).toBe(0);
-  });
 
 const dataOf = async (
   gateway: TestGateway | undefined,
@@ -160,7 +130,7 @@ describe('two gateways', () => {
   });
 
   test('keep what is private for its viewer, and what depends on permissions for those who have them', async () => {
-    const me = async (who: string, query: string) => dataOf(one, query, {}, await tokens.of(who));
+    const me = async (who: string, query: string) => dataOf(one, query, {}, await shop.tokens.of(who));
     await me('ada', '{ me { id email } }');
     shop.fetches();
     expect(await me('ada', '{ me { email } }')).toEqual({ me: { email: 'ada@example.com' } });
@@ -168,11 +138,11 @@ describe('two gateways', () => {
     expect(await me('bob', '{ me { email } }')).toEqual({ me: { email: 'bob@example.com' } });
     expect(await dataOf(one, '{ me { email } }')).toEqual({ me: null });
 
-    const staff = await tokens.of('eve', ['employee']);
+    const staff = await shop.tokens.of('eve', ['employee']);
     await dataOf(one, '{ product(id: "p6") { name price } }', {}, staff);
     expect(await dataOf(one, '{ product(id: "p6") { name } }')).toEqual({ product: null });
     shop.fetches();
-    const colleague = await tokens.of('fay', ['manager']);
+    const colleague = await shop.tokens.of('fay', ['manager']);
     expect(await dataOf(other, '{ product(id: "p6") { price } }', {}, colleague)).toEqual({ product: { price: 600 } });
     expect(shop.fetches()).toBe(0);
   });
@@ -206,7 +176,7 @@ describe('two gateways', () => {
       dataOf(one, '{ product(id: "p3") { fresh: name } }', {}, { 'cache-control': 'no-cache', ...who });
     await ask({});
     expect(shop.fetches()).toBe(0);
-    await ask(await tokens.of('root', ['admin']));
+    await ask(await shop.tokens.of('root', ['admin']));
     expect(shop.fetches()).toBe(1);
   });
 

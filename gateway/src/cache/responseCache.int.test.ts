@@ -1,47 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { eventually, startTestRedis, testBackingServices, testNamespace, type TestServer } from '@supergraph/testing';
+import { eventually, startTestRedis, testNamespace, type TestServer } from '@supergraph/testing';
 import { gunzipSync } from 'node:zlib';
 import { Pool } from 'undici';
-import { startCachedShop, type CachedShop } from '../../test/cachedShop.ts';
+import { startCachingShop, type CachingShop } from '../../test/cachingShop.ts';
 import { standingDate } from '../../test/standingDate.ts';
-import { composed, startTestGateway, type TestGateway } from '../../test/startTestGateway.ts';
-import { createTestTokens, type TestTokens } from '../../test/testTokens.ts';
-import type { GatewayConfig } from '../config.ts';
-import { upstreamConfig } from '../engine/upstream/upstreamConfig.ts';
+import type { TestGateway } from '../../test/startTestGateway.ts';
 import { cacheConfig } from './cacheConfig.ts';
 
-let shop: CachedShop;
-let tokens: TestTokens;
-let sdl: string;
+let shop: CachingShop;
 const date = standingDate();
 beforeAll(async () => {
-  shop = await startCachedShop();
-  tokens = await createTestTokens();
-  sdl = composed(shop.subgraphs);
+  shop = await startCachingShop('cache');
 });
 afterAll(() => shop.close());
-
-const start = (config: Partial<GatewayConfig> = {}): Promise<TestGateway> =>
-  startTestGateway(sdl, {
-    engine: 'compiled',
-    ...tokens.config,
-    redisUrl: testBackingServices().redisUrl,
-    namespace: testNamespace('cache'),
-    // A fetch that a test holds back would be sent a second time.
-    upstream: upstreamConfig.parse({ circuitBreaker: { enabled: false }, hedge: { enabled: false } }),
-    ...config,
-  });
-
-/** Until the gateway follows the tags: before, it keeps nothing. */
-const ready = async (gateway: TestGateway): Promise<TestGateway> => {
-  await eventually(async () => {
-    await gateway.post({ query: '{ products(maxPrice: 0) { id } }' });
-    shop.fetches();
-    await gateway.post({ query: '{ products(maxPrice: 0) { id } }' });
-    expect(shop.fetches()).toBe(0);
-  });
-  return gateway;
-};
 
 const priceQuery = { query: 'query ($id: ID!) { product(id: $id) { price } }', variables: { id: 'p1' } };
 const priceOf = (id: string) => ({ ...priceQuery, variables: { id } });
@@ -86,7 +57,7 @@ const readAtOnce = async (
 describe('one gateway', () => {
   let gateway: TestGateway;
   beforeAll(async () => {
-    gateway = await ready(await start());
+    gateway = await shop.startCaching();
   });
   afterAll(() => gateway.close());
   beforeEach(() => void shop.fetches());
@@ -159,21 +130,21 @@ describe('one gateway', () => {
       (await gateway.post({ query: '{ me { id } }' }, headers)).body.data;
     for (let round = 0; round < 2; round++) {
       expect(await me({})).toEqual({ me: null });
-      expect(await me(await tokens.of('ada'))).toEqual({ me: { id: 'ada' } });
-      expect(await me(await tokens.of('bob'))).toEqual({ me: { id: 'bob' } });
+      expect(await me(await shop.tokens.of('ada'))).toEqual({ me: { id: 'ada' } });
+      expect(await me(await shop.tokens.of('bob'))).toEqual({ me: { id: 'bob' } });
     }
-    const { headers } = await gateway.post({ query: '{ me { id } }' }, await tokens.of('ada'));
+    const { headers } = await gateway.post({ query: '{ me { id } }' }, await shop.tokens.of('ada'));
     expect(headers.get('cache-control')).toMatch(/^private/);
   });
 
   test('tells those apart whose permissions make a difference, and lets the others share', async () => {
     const query = { query: '{ product(id: "p6") { name } }' };
-    const staff = await tokens.of('eve', ['employee']);
+    const staff = await shop.tokens.of('eve', ['employee']);
     expect((await gateway.post(query, staff)).body.data).toEqual({ product: { name: 'Product 6' } });
     expect((await gateway.post(query)).body.data).toEqual({ product: null });
     shop.fetches();
-    expect((await gateway.post(query, await tokens.of('ada'))).body.data).toEqual({ product: null });
-    const other = await gateway.post(query, await tokens.of('fay', ['manager']));
+    expect((await gateway.post(query, await shop.tokens.of('ada'))).body.data).toEqual({ product: null });
+    const other = await gateway.post(query, await shop.tokens.of('fay', ['manager']));
     expect(other.body.data).toEqual({ product: { name: 'Product 6' } });
     expect(shop.fetches()).toBe(0);
     expect(other.headers.get('cache-control')).toMatch(/^private/);
@@ -184,10 +155,10 @@ describe('one gateway', () => {
     shop.fetches();
     const ask = (viewer: Record<string, string>) =>
       gateway.post(priceQuery, { 'cache-control': 'no-cache', ...viewer });
-    await ask(await tokens.of('ada'));
+    await ask(await shop.tokens.of('ada'));
     await ask({});
     expect(shop.fetches()).toBe(0);
-    await ask(await tokens.of('root', ['admin']));
+    await ask(await shop.tokens.of('root', ['admin']));
     expect(shop.fetches()).toBe(1);
   });
 
@@ -239,9 +210,9 @@ const never = (): never => {
 };
 
 test('what is too old is served when its subgraph is away; not what was invalidated', async () => {
-  const gateway = await ready(
-    await start({ cache: cacheConfig.parse({ staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 60 }) }),
-  );
+  const gateway = await shop.startCaching({
+    cache: cacheConfig.parse({ staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 60 }),
+  });
   const query = { query: '{ short { price } }' };
   await gateway.post(query);
   date.pass(1);
@@ -267,8 +238,8 @@ describe('two gateways over one Redis', () => {
   const both = () => [one ?? never(), other ?? never()] as const;
   beforeAll(async () => {
     const namespace = testNamespace('cache');
-    one = await ready(await start({ namespace }));
-    other = await ready(await start({ namespace }));
+    one = await shop.startCaching({ namespace });
+    other = await shop.startCaching({ namespace });
   });
   afterAll(async () => {
     await one?.close();
@@ -346,7 +317,7 @@ describe('two gateways over one Redis', () => {
 
 test('2,000 readers of two gateways fetch once, though both are too busy to follow the tags meanwhile', async () => {
   const namespace = testNamespace('cache');
-  const gateways = [await ready(await start({ namespace })), await ready(await start({ namespace }))];
+  const gateways = [await shop.startCaching({ namespace }), await shop.startCaching({ namespace })];
   const stall = (): void => {
     const until = performance.now() + 3_000;
     while (performance.now() < until);
@@ -367,7 +338,7 @@ test.each([
 ])('2,000 readers of two gateways fetch once what is too old by its age and %s', async (_what, seconds) => {
   const cache = cacheConfig.parse({ staleWhileRevalidateSeconds: seconds });
   const namespace = testNamespace('cache');
-  const gateways = [await ready(await start({ namespace, cache })), await ready(await start({ namespace, cache }))];
+  const gateways = [await shop.startCaching({ namespace, cache }), await shop.startCaching({ namespace, cache })];
   const query = { query: '{ short { name } }' };
   for (const gateway of gateways) await gateway.post(query);
   date.pass(1);
@@ -391,8 +362,8 @@ describe('when Redis fails', () => {
 
   test('what it has forgotten is believed by nobody, and a gateway that is cut off uses nothing it has', async () => {
     const namespace = testNamespace('cache');
-    const a = await ready(await start({ namespace, redisUrl: redis.url }));
-    const b = await ready(await start({ namespace, redisUrl: redis.url }));
+    const a = await shop.startCaching({ namespace, redisUrl: redis.url });
+    const b = await shop.startCaching({ namespace, redisUrl: redis.url });
     try {
       expect([await priceAt(a), await priceAt(b)]).toEqual([100, 100]);
 
@@ -423,7 +394,7 @@ describe('when Redis fails', () => {
 });
 
 test('without Redis a gateway caches alone', async () => {
-  const gateway = await ready(await start({ redisUrl: null }));
+  const gateway = await shop.startCaching({ redisUrl: null });
   expect(await priceAt(gateway)).toBe(100);
   shop.fetches();
   expect(await priceAt(gateway)).toBe(100);
@@ -435,11 +406,11 @@ test('without Redis a gateway caches alone', async () => {
 });
 
 test('a supergraph with private hints is refused where nobody knows who asks', async () => {
-  await expect(start({ authentication: null, viewerPrivateKey: null })).rejects.toThrow(/Query.me is PRIVATE/);
+  await expect(shop.start({ authentication: null, viewerPrivateKey: null })).rejects.toThrow(/Query.me is PRIVATE/);
 });
 
 test('nothing is cached when it is switched off', async () => {
-  const gateway = await start({ cache: cacheConfig.parse({ enabled: false }) });
+  const gateway = await shop.start({ cache: cacheConfig.parse({ enabled: false }) });
   await priceAt(gateway);
   shop.fetches();
   await priceAt(gateway);

@@ -1,39 +1,22 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { eventually, testBackingServices, testNamespace } from '@supergraph/testing';
-import { startCachedShop, type CachedShop } from '../../test/cachedShop.ts';
-import { composed, startTestGateway, type TestGateway } from '../../test/startTestGateway.ts';
-import { createTestTokens, type TestTokens } from '../../test/testTokens.ts';
+import { testNamespace } from '@supergraph/testing';
+import { startCachingShop, type CachingShop } from '../../test/cachingShop.ts';
+import type { TestGateway } from '../../test/startTestGateway.ts';
 import { cacheConfig } from './cacheConfig.ts';
 
-let shop: CachedShop;
-let tokens: TestTokens;
+let shop: CachingShop;
 let cached: readonly TestGateway[];
 let uncached: TestGateway;
 
 beforeAll(async () => {
-  shop = await startCachedShop();
-  tokens = await createTestTokens();
-  const sdl = composed(shop.subgraphs);
-  const shared = {
-    engine: 'compiled',
-    ...tokens.config,
-    redisUrl: testBackingServices().redisUrl,
-    namespace: testNamespace('viewers'),
-  } as const;
-  cached = [await startTestGateway(sdl, shared), await startTestGateway(sdl, shared)];
-  uncached = await startTestGateway(sdl, {
-    ...shared,
+  shop = await startCachingShop('viewers');
+  const namespace = testNamespace('viewers');
+  cached = [await shop.startCaching({ namespace }), await shop.startCaching({ namespace })];
+  uncached = await shop.start({
+    namespace,
     cache: cacheConfig.parse({ enabled: false }),
     share: { fetches: false, requests: false },
   });
-  for (const gateway of cached) {
-    await eventually(async () => {
-      await gateway.post({ query: '{ short { id } }' });
-      shop.fetches();
-      await gateway.post({ query: '{ short { id } }' });
-      expect(shop.fetches()).toBe(0);
-    });
-  }
 });
 afterAll(async () => {
   await Promise.all([...cached, uncached].map((gateway) => gateway.close()));
@@ -108,7 +91,7 @@ test.each([1, 2, 3, 4])(
       [...new Set(Array.from({ length: 1 + Math.floor(random() * 4) }, () => pick(productFields)))].join(' ');
     for (let step = 0; step < 150; step++) {
       const viewer = viewers[Math.floor(random() * viewers.length)] ?? null;
-      const headers = viewer === null ? {} : await tokens.of(...viewer);
+      const headers = viewer === null ? {} : await shop.tokens.of(...viewer);
       // Of the same fields always the same selection, since they may be two of one operation.
       const product = selection();
       const chosen = [...new Set(random() < 0.8 ? [pick(fields)] : [pick(fields), pick(fields)])];

@@ -3,18 +3,17 @@ import { createKafka, ensureTopics, type KafkaClient } from '@supergraph/messagi
 import { createLogger } from '@supergraph/service-kit';
 import { eventually, testBackingServices, testNamespace } from '@supergraph/testing';
 import { randomUUID } from 'node:crypto';
-import { startCachedShop, type CachedShop } from '../../../test/cachedShop.ts';
-import { composed, startTestGateway, type TestGateway } from '../../../test/startTestGateway.ts';
-import { createTestTokens } from '../../../test/testTokens.ts';
+import { startCachingShop, type CachingShop } from '../../../test/cachingShop.ts';
+import type { TestGateway } from '../../../test/startTestGateway.ts';
 
 const namespace = testNamespace('invalidation');
-let shop: CachedShop;
+let shop: CachingShop;
 let kafka: KafkaClient;
 let gateways: TestGateway[];
 
 beforeAll(async () => {
-  const { redisUrl, kafkaBrokers } = testBackingServices();
-  shop = await startCachedShop();
+  const { kafkaBrokers } = testBackingServices();
+  shop = await startCachingShop('invalidation');
   kafka = createKafka({
     brokers: [kafkaBrokers],
     clientId: 'test',
@@ -22,15 +21,7 @@ beforeAll(async () => {
     log: createLogger({ service: 'test', level: 'silent' }),
   });
   await ensureTopics(kafka, { replicationFactor: 1, partitions: 2 });
-  const tokens = await createTestTokens();
-  const start = () =>
-    startTestGateway(composed(shop.subgraphs), {
-      engine: 'compiled',
-      ...tokens.config,
-      redisUrl,
-      kafkaBrokers: [kafkaBrokers],
-      namespace,
-    });
+  const start = () => shop.start({ kafkaBrokers: [kafkaBrokers], namespace });
   gateways = [await start(), await start()];
 });
 afterAll(async () => {

@@ -1,25 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventually, testBackingServices, testNamespace } from '@supergraph/testing';
 import { Redis } from 'ioredis';
-import { startCachedShop, type CachedShop } from '../../../test/cachedShop.ts';
-import { composed, startTestGateway, type TestGateway } from '../../../test/startTestGateway.ts';
-import { createTestTokens } from '../../../test/testTokens.ts';
+import { startCachingShop, type CachingShop } from '../../../test/cachingShop.ts';
+import type { TestGateway } from '../../../test/startTestGateway.ts';
 import { createTagStore } from '../tags/createTagStore.ts';
 import { parsePurge, purge } from './purge.ts';
 
 const namespace = testNamespace('purge');
-let shop: CachedShop;
+let shop: CachingShop;
 let redis: Redis;
 let gateways: TestGateway[];
 
 beforeAll(async () => {
-  const { redisUrl } = testBackingServices();
-  shop = await startCachedShop();
-  redis = new Redis(redisUrl);
-  const { config } = await createTestTokens();
-  const start = () =>
-    startTestGateway(composed(shop.subgraphs), { engine: 'compiled', ...config, redisUrl, namespace });
-  gateways = [await start(), await start()];
+  shop = await startCachingShop('purge');
+  redis = new Redis(testBackingServices().redisUrl);
+  gateways = [await shop.start({ namespace }), await shop.start({ namespace })];
 });
 afterAll(async () => {
   await Promise.all(gateways.map((gateway) => gateway.close()));
