@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import type { WireHeaders } from './connections.ts';
-import { createExchange, expire, giveUp } from './exchange.ts';
+import { createExchange, createExchangeDeadlines, giveUp, type Terms } from './exchange.ts';
 
 type Told = readonly [Error | null, string, unknown];
+
+const termsOf = (maxAnswerBytes: number): Terms => ({ maxAnswerBytes, deadlines: createExchangeDeadlines(3600) });
 
 /** An exchange, what was told of it and why it was aborted. */
 const start = (most = 1000) => {
@@ -11,7 +13,7 @@ const start = (most = 1000) => {
   const exchange = createExchange(
     (...outcome) => void told.push([outcome[0], outcome[1], outcome[2]]),
     undefined,
-    most,
+    termsOf(most),
   );
   exchange.onConnect((reason) => void aborted.push(reason.message));
   return { exchange, told, aborted };
@@ -44,7 +46,6 @@ describe('an exchange with a subgraph', () => {
 
   test('is over once: what comes after it was given up is told to nobody', async () => {
     const { exchange, told, aborted } = start();
-    expire(exchange, 3600);
     exchange.onHeaders(200, []);
     giveUp(exchange);
     giveUp(exchange);
@@ -68,7 +69,7 @@ describe('an exchange with a subgraph', () => {
   });
 
   test('is aborted before it is sent when it was given up while it waited for a connection', () => {
-    const exchange = createExchange(() => {}, undefined, 10);
+    const exchange = createExchange(() => {}, undefined, termsOf(10));
     giveUp(exchange);
     const aborted: Error[] = [];
     exchange.onConnect((reason) => void aborted.push(reason));

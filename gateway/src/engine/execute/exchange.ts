@@ -1,15 +1,18 @@
 import { isAscii } from 'node:buffer';
 import type { UpstreamAnswered, UpstreamRequest, UpstreamResponse } from '../upstream/send.ts';
 import { LateError, type Abort, type WireHandler, type WireHeaders } from './connections.ts';
+import { createDeadlines, type Deadlines, type Due } from './deadlines.ts';
 import { createDecoder, type Decoder } from './decoder.ts';
+
+/** What holds for all exchanges over the same connections. */
+export type Terms = Readonly<{ maxAnswerBytes: number; deadlines: Deadlines<Exchange> }>;
 
 /** One request to a subgraph on its way, and what has come back so far. */
 export type Exchange = WireHandler &
-  Readonly<{ answered: UpstreamAnswered; failed: UpstreamRequest['failed']; maxAnswerBytes: number }> & {
+  Due &
+  Readonly<{ answered: UpstreamAnswered; failed: UpstreamRequest['failed']; terms: Terms }> & {
     /** How its connection ends it; null before it is sent. */
     abort: Abort | null;
-    /** The end of its time. */
-    timer: NodeJS.Timeout | null;
     /** Null for an answer that is not encoded. */
     decoder: Decoder | null;
     response: UpstreamResponse | undefined;
@@ -27,42 +30,42 @@ export type Exchange = WireHandler &
  *
  * @param answered called once, unless `giveUp` was called before
  * @param failed told of what `answered` throws
+ * @returns one whose time runs
  */
 export const createExchange = (
   answered: UpstreamAnswered,
   failed: UpstreamRequest['failed'],
-  maxAnswerBytes: number,
-): Exchange => ({
-  answered,
-  failed,
-  maxAnswerBytes,
-  abort: null,
-  timer: null,
-  decoder: null,
-  response: undefined,
-  only: null,
-  pieces: null,
-  bytes: 0,
-  over: false,
-  onConnect,
-  onHeaders,
-  onData,
-  onComplete,
-  onError,
-});
-
-/** Gives it that much time as a whole. */
-export const expire = (exchange: Exchange, seconds: number): void => {
-  exchange.timer = setTimeout(late, seconds * 1000, exchange, seconds);
+  terms: Terms,
+): Exchange => {
+  const exchange: Exchange = {
+    answered,
+    failed,
+    terms,
+    abort: null,
+    due: 0,
+    place: 0,
+    decoder: null,
+    response: undefined,
+    only: null,
+    pieces: null,
+    bytes: 0,
+    over: false,
+    onConnect,
+    onHeaders,
+    onData,
+    onComplete,
+    onError,
+  };
+  terms.deadlines.add(exchange);
+  return exchange;
 };
 
-const late = (exchange: Exchange, seconds: number): void =>
-  stop(exchange, new LateError(`No answer within ${seconds} seconds.`));
+/** The time that all exchanges have as a whole. */
+export const createExchangeDeadlines = (seconds: number): Deadlines<Exchange> =>
+  createDeadlines(seconds * 1000, (exchange) => stop(exchange, new LateError(`No answer within ${seconds} seconds.`)));
 
 /** It was not even begun. */
-export const forgo = ({ timer }: Exchange): void => {
-  if (timer !== null) clearTimeout(timer);
-};
+export const forgo = (exchange: Exchange): void => exchange.terms.deadlines.remove(exchange);
 
 /** Nobody waits any more: nothing is told. */
 export const giveUp = (exchange: Exchange): void => {
@@ -95,8 +98,8 @@ const end = (exchange: Exchange, error: Error | null, text: string): void => {
 
 const keep = (exchange: Exchange, chunk: Buffer): void => {
   exchange.bytes += chunk.length;
-  if (exchange.bytes > exchange.maxAnswerBytes) {
-    stop(exchange, new Error(`The answer has more than ${exchange.maxAnswerBytes} bytes.`));
+  if (exchange.bytes > exchange.terms.maxAnswerBytes) {
+    stop(exchange, new Error(`The answer has more than ${exchange.terms.maxAnswerBytes} bytes.`));
   } else if (exchange.only === null) exchange.only = chunk;
   else (exchange.pieces ??= [exchange.only]).push(chunk);
 };

@@ -4,7 +4,7 @@ import type { GiveUp, UpstreamAnswered, UpstreamRequest } from '../upstream/send
 import type { ConnectionConfig } from '../upstream/upstreamConfig.ts';
 import type { Connections } from './connections.ts';
 import { acceptEncoding } from './decoder.ts';
-import { createExchange, expire, forgo, giveUp } from './exchange.ts';
+import { createExchange, createExchangeDeadlines, forgo, giveUp, type Terms } from './exchange.ts';
 import { createHttp1 } from './http1.ts';
 import { createHttp2 } from './http2.ts';
 import { createNegotiated } from './negotiated.ts';
@@ -32,14 +32,14 @@ export type TransportOptions = Readonly<{
   /** The settings for a subgraph. */
   connection: (subgraph: string) => ConnectionConfig;
   connectSeconds: number;
-  /** The whole exchange must be over within this time; then it is aborted. */
+  /** The whole exchange must be over within this time, or a little later; then it is aborted. */
   timeoutSeconds: number;
 }>;
 
 /** Connections to one origin for one subgraph. */
 type Line = {
   readonly connections: Connections;
-  readonly maxAnswerBytes: number;
+  readonly terms: Terms;
   readonly compressed: boolean;
   /** How many engines have said that requests will go here. */
   users: number;
@@ -47,6 +47,7 @@ type Line = {
 };
 
 export const createTransport = ({ connection, connectSeconds, timeoutSeconds }: TransportOptions): Transport => {
+  const deadlines = createExchangeDeadlines(timeoutSeconds);
   const lines = new Map<string, Line>();
   // A URL's parts are worked out when asked for, so they are asked for once.
   const places = new WeakMap<URL, Readonly<{ line: Line; path: string }>>();
@@ -65,7 +66,7 @@ export const createTransport = ({ connection, connectSeconds, timeoutSeconds }: 
     };
     const line: Line = {
       connections: connectionsFor(settings.http2, origin)(origin, options),
-      maxAnswerBytes: settings.maxAnswerBytes,
+      terms: { maxAnswerBytes: settings.maxAnswerBytes, deadlines },
       compressed: settings.compression,
       users: 0,
       closed: false,
@@ -85,8 +86,7 @@ export const createTransport = ({ connection, connectSeconds, timeoutSeconds }: 
   return {
     send: ({ subgraph, url, headers, body, failed }, answered) => {
       const { line, path } = placeOf(subgraph, url);
-      const exchange = createExchange(answered, failed, line.maxAnswerBytes);
-      expire(exchange, timeoutSeconds);
+      const exchange = createExchange(answered, failed, line.terms);
       try {
         line.connections.dispatch(
           {
