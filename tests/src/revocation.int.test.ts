@@ -220,11 +220,8 @@ describe('a signing key that is withdrawn', () => {
     expect(jwks).not.toContain(kid);
     const after = await refresh(before.refresh_token);
     expect(decodeProtectedHeader(after.access_token).kid).toBe(next);
-    // The gateway asks for keys it does not know, but not without end (gateway/src/keys.ts).
-    await eventually(async () => expect((await system.ask(after.access_token)).status).toBe(200), {
-      timeoutMs: 40_000,
-      everyMs: 500,
-    });
+    // The gateway has never heard of this key, and asks for it.
+    expect((await system.ask(after.access_token)).status).toBe(200);
   });
 
   test('is followed by the successor that is published already', async () => {
@@ -241,18 +238,14 @@ describe('a signing key that is withdrawn', () => {
 });
 
 describe('a revocation while Redis is away', () => {
-  // Identity signs with the key that is left, and the gateway, which has just looked for one key it did not know and
-  // waits before it looks for another, has that one.
+  // Identity signs with the key that is left, and the gateway has it: it could not ask for one while identity is away.
   beforeAll(async () => {
     const [left] = await keys().load();
-    await eventually(
-      async () => {
-        const { access_token: token } = await signIn('lea');
-        expect(decodeProtectedHeader(token).kid).toBe(left?.kid);
-        expect((await system.ask(token)).status).toBe(200);
-      },
-      { timeoutMs: 40_000, everyMs: 1_000 },
-    );
+    await eventually(async () => {
+      const { access_token: token } = await signIn('lea');
+      expect(decodeProtectedHeader(token).kid).toBe(left?.kid);
+      expect((await system.ask(token)).status).toBe(200);
+    });
   });
 
   test('is told when Redis is back, though identity was killed in between', async () => {
