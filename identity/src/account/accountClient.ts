@@ -3,14 +3,15 @@ import type { ClientMetadata } from 'oidc-provider';
 /** Where people see and change what belongs to their account. */
 export const accountPath = '/oauth2/account';
 
-const clientId = 'account';
+/** Nobody else can be called so. */
+export const accountClientId = 'account';
 
 /**
  * The account page as a program of the provider: people sign in to it as to any other, with all that belongs to that. It
  * gets nothing for it (`response_type=none`, OAuth 2.0 Multiple Response Types, section 4): the session is enough.
  */
 export const accountClient = (issuer: string): ClientMetadata => ({
-  client_id: clientId,
+  client_id: accountClientId,
   client_name: 'your account',
   redirect_uris: [new URL(accountPath, issuer).href],
   response_types: ['none'],
@@ -30,7 +31,7 @@ export const accountSignIn = (
   confirm: Readonly<{ maxAge: number; acr: string | null }> | null = null,
 ): string =>
   `/oauth2/authorize?${new URLSearchParams({
-    client_id: clientId,
+    client_id: accountClientId,
     response_type: 'none',
     scope: 'openid',
     redirect_uri: new URL(accountPath, issuer).href,

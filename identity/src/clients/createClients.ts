@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Db, Tx } from '@supergraph/postgres';
 import { z } from 'zod';
+import { accountClientId } from '../account/accountClient.ts';
 import type { Audit } from '../audit/createAudit.ts';
 import { apiScopes } from '../provider/scopes.ts';
 import type { Secrets } from '../secrets.ts';
@@ -10,7 +11,12 @@ import { saveClient } from './saveClient.ts';
 
 /** What an operator writes about a program. */
 export const registration = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{2,62}$/, 'must be 3 to 63 small letters, digits and hyphens'),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{2,62}$/, 'must be 3 to 63 small letters, digits and hyphens')
+    .refine((id) => id !== accountClientId, 'is that of the account page')
+    // A program is the subject of its own tokens: it must not be taken for a person (RFC 9700, section 4.15).
+    .refine((id) => !z.guid().safeParse(id).success, 'must not look like the id of an account'),
   metadata: usableMetadata,
   firstParty: z.boolean().default(false),
   scopes: z.array(z.enum(apiScopes, 'must be a permission of the API')).default([]),
