@@ -142,7 +142,8 @@ const makeKey = async (): Promise<Readonly<{ kid: string; pem: string }>> => {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
   const der = publicKey.export({ type: 'spki', format: 'der' });
   return {
-    kid: createHash('sha256').update(der).digest('base64url').slice(0, 16),
+    // Nothing that a command line takes for an option.
+    kid: createHash('sha256').update(der).digest('hex').slice(0, 16),
     pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
 };
