@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * is waited for a few times.
  */
 export const createAreTold =
-  (db: Pick<Db, 'query'>, looks = 20) =>
+  (db: Pick<Db, 'query'>, looks = 40) =>
   async (): Promise<boolean> => {
     for (let look = 0; look < looks; look += 1) {
       const waiting = await db.query('SELECT FROM revocations WHERE delivered_at IS NULL AND until_at > now() LIMIT 1');
