@@ -252,7 +252,7 @@ test('operations are counted by name and outcome', async () => {
   const text = await example.metrics.registry.metrics();
   expect(text).toContain('graphql_operations_total{operation="Mine",outcome="ok",service="notes"} 1');
   expect(text).toContain('graphql_operations_total{operation="His",outcome="FORBIDDEN",service="notes"} 1');
-  expect(text).toMatch(/graphql_operation_seconds_count\{service="notes",operation="Mine"\} 1/);
+  expect(text).toMatch(/graphql_operation_seconds_count\{operation="Mine",service="notes"\} 1/);
 });
 
 describe('readiness', () => {
