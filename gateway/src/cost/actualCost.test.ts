@@ -8,6 +8,14 @@ test('objects are counted, not what looks like one in a text', () => {
   }
 });
 
+test.each(['{', '{"', '{"name', 'a:{', '\\{', '{\\', '","x":{"y', '\n{"id":1'])(
+  'a text is no object whatever is in it: %j',
+  (text) => {
+    const data = { books: [{ title: text, other: text }, { title: text }], last: text };
+    expect(actualCost(JSON.stringify({ data }), 100)).toBe(2);
+  },
+);
+
 test('an answer without objects cost nothing', () => {
   expect(actualCost('{"data":{"books":[]}}', 100)).toBe(0);
   expect(actualCost('{"data":null}', 100)).toBe(0);
