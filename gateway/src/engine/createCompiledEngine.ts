@@ -96,11 +96,12 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     entities: options.cache?.entities ?? null,
     formatError,
   };
-  // Who comes after an invalidation was heard of takes nothing that was begun before.
-  const unfollow = options.cache?.onNews(() => {
+  /** Who comes from now on takes nothing that was begun before. */
+  const forget = (): void => {
     sharing?.forget();
     sharedFetches?.forget();
-  });
+  };
+  const unfollow = options.cache?.onNews(forget);
   const operations = createOperations({
     schema,
     types,
@@ -113,10 +114,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
       rules &&
       ((...operation) => compileAccess({ schema, rules, decide, config: options.authorization }, ...operation)),
   });
-  const runInParts = createRunInParts(createDeliver(execution), () => {
-    sharing?.forget();
-    sharedFetches?.forget();
-  });
+  const runInParts = createRunInParts(createDeliver(execution), forget);
   const answerNow = createAnswer({
     operations,
     run: createRun({ execute: createExecute(execution), sharing, sharedFetches, formatError }),

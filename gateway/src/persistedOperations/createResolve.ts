@@ -2,6 +2,7 @@ import type { Principal } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
 import { z } from 'zod';
 import type { ClientRequest, GraphQLRequest } from '../engine/graphqlRequest.ts';
+import { andThen, type PromiseOrValue } from '../engine/promiseOrValue.ts';
 import type { AutomaticOperations } from './createAutomaticOperations.ts';
 import { everybody, type StoredOperation } from './createOperationStore.ts';
 import type { Registry } from './createRegistry.ts';
@@ -11,7 +12,7 @@ import { sha256Of } from './manifest.ts';
 export type Resolved = GraphQLRequest | DomainError;
 
 /** Finds the document of a request. At once, except for a hash that this gateway has not met yet. */
-export type Resolve = (request: ClientRequest, principal: Principal) => Resolved | Promise<Resolved>;
+export type Resolve = (request: ClientRequest, principal: Principal) => PromiseOrValue<Resolved>;
 
 export type ResolveOptions = Readonly<{
   registry: Registry;
@@ -96,7 +97,7 @@ const byHash = (
   request: ClientRequest,
   hash: string,
   query: string | null,
-): Resolved | Promise<Resolved> => {
+): PromiseOrValue<Resolved> => {
   if (query === null) {
     // The messages are part of Apollo's protocol.
     const orRefuse = (known: string | undefined): Resolved => {
@@ -106,7 +107,7 @@ const byHash = (
         : new DomainError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
     };
     const known = registry.find(everybody, hash)?.body ?? automatic?.find(hash);
-    return typeof known === 'object' ? known.then(orRefuse) : orRefuse(known);
+    return andThen(known, orRefuse);
   }
   const isItsHash = automatic === null ? sha256Of(query) === hash : automatic.remember(hash, query);
   return isItsHash

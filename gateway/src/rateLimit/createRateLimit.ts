@@ -1,5 +1,6 @@
 import { DomainError } from '@supergraph/errors';
 import type { Metrics } from '@supergraph/service-kit';
+import { andThen, type PromiseOrValue } from '../engine/promiseOrValue.ts';
 import type { RequestContext } from '../requestContext.ts';
 import { createLimiter, type Accepted, type Charge, type LimiterEvent, type Refused } from './createLimiter.ts';
 import type { Ledger } from './ledger.ts';
@@ -14,7 +15,7 @@ export type RateLimit = Readonly<{
   /** Before anything is read: who has nothing left is refused. */
   admit: (context: RequestContext) => DomainError | null;
   /** Before anything is fetched: takes the points, or refuses. */
-  charge: (context: RequestContext, points: number) => DomainError | null | Promise<DomainError | null>;
+  charge: (context: RequestContext, points: number) => PromiseOrValue<DomainError | null>;
   /** What a request turned out to cost; the rest of what it was charged is there again. Never waits. */
   settle: (context: RequestContext, points: number) => void;
   /** Gives back what gateways lease. */
@@ -72,9 +73,7 @@ export const createRateLimit = ({ config, ledger, metrics }: RateLimitOptions): 
         const message = 'The operation costs more points than the quota has.';
         return new DomainError('OPERATION_TOO_EXPENSIVE', message, { points, quota: most });
       }
-      const charge = limiter.charge(subject, points);
-      if (!(charge instanceof Promise)) return decide(context, subject, points, charge);
-      return charge.then((decided) => decide(context, subject, points, decided));
+      return andThen(limiter.charge(subject, points), (charge) => decide(context, subject, points, charge));
     },
     settle: (context, points) => accepted.get(context)?.settle(points),
     close: limiter.close,
