@@ -32,12 +32,12 @@ export type RevocationFeedOptions = Readonly<{
   now?: () => number;
 }>;
 
-const pruneEveryMs = 60_000;
+const tidyEveryMs = 60_000;
 
 /**
  * Knows which tokens have ended before their time (packages/auth, revocations.ts): told by identity within moments, and
- * read anew after each connection to Redis, because what was published meanwhile is heard by nobody. While Redis is
- * away it goes by what it knew; tokens live for 15 minutes.
+ * read anew after each connection to Redis and every minute, because what was published meanwhile is heard by nobody.
+ * While Redis is away it goes by what it knew; tokens live for 15 minutes.
  */
 export const createRevocationFeed = ({
   redisUrl: url,
@@ -82,9 +82,13 @@ export const createRevocationFeed = ({
     if (revocation !== null) hear(revocation);
   });
 
-  const pruning = setInterval(known.prune, pruneEveryMs);
+  const tidying = setInterval(() => {
+    known.prune();
+    // A cluster changes the node that it listens to without a word.
+    void catchUp();
+  }, tidyEveryMs);
   lifecycle.onClose('revocation feed', () => {
-    clearInterval(pruning);
+    clearInterval(tidying);
     clearTimeout(catchingUp);
   });
 

@@ -19,11 +19,14 @@ export type RedisOptions = Readonly<{
  * The one way from the gateway to Redis, for what can be done without: nothing is queued or repeated while Redis is
  * away, a command fails at once and its caller goes on alone. It keeps trying to connect, and says once that Redis is
  * away and once that it is back. Commands of one turn of the event loop travel together.
+ *
+ * Who subscribes does so on every 'ready', since only then can it catch what a connection that breaks again answers.
  */
 export const connectRedis = ({ url, name, log, lifecycle, commandTimeoutMs = 500 }: RedisOptions): RedisClient => {
   const options = {
     connectionName: `gateway:${name}`,
     enableOfflineQueue: false,
+    autoResubscribe: false,
     enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
     commandTimeout: commandTimeoutMs,

@@ -3,13 +3,13 @@ import { RetryLink } from '@apollo/client/link/retry';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient as createOurs, type Client as OurClient, type Handlers } from '@supergraph/client';
+import { startCutter, type Cutter } from '@supergraph/testing';
 import { Client, subscriptionExchange, type Exchange } from '@urql/core';
 import { createClient, type Client as WsClient } from 'graphql-ws';
 import { filter, tap } from 'rxjs';
 import { WebSocket } from 'ws';
 import { startCursorSubgraph, type CursorSubgraph } from '../../test/cursorSubgraph.ts';
 import { recipeOf } from '../../test/recipe.ts';
-import { startCutter, type Cutter } from '../../test/startCutter.ts';
 import { startShop, type Shop } from '../../test/shop.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../../test/startTestGateway.ts';
 

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { appendMessages, eventLogMigrations, stampPositions, type EventMatch } from '@supergraph/eventsourcing';
 import { createDb, migrate, type Db } from '@supergraph/postgres';
-import { createTestDatabase, testBackingServices, testNamespace } from '@supergraph/testing';
+import { createTestDatabase, startCutter, testBackingServices, testNamespace } from '@supergraph/testing';
 import { createLiveEvents, type LiveEvents, type LiveEventsOptions } from './liveEvents.ts';
 import type { Followed, ResumableStream, SubscribeRequest } from './resumable.ts';
 
@@ -103,6 +103,31 @@ describe('live events', () => {
     await append(id, carla, 1);
     await take(other, 1);
     expect(await take(events, 1)).toEqual([`${id} 1`]);
+  });
+
+  // A promise that nobody caught would fail it, as it ends a service.
+  test('are announced again after connections to Redis that broke, and an end meanwhile is an orderly one', async () => {
+    const cutter = await startCutter(testBackingServices().redisUrl);
+    const namespace = testNamespace('cut');
+    const follower = await open({ namespace, pollMs: never, redisUrl: cutter.url });
+    const announcer = await open({ namespace, pollMs: never });
+    const id = randomUUID();
+    const events = await follow(follower, { key: id });
+    for (const n of [1, 2]) {
+      cutter.cutAt('subscribe');
+      cutter.cut();
+      await delay(100);
+      cutter.cutAt(null);
+      await append(id, carla, n);
+      const next = take(events, 1);
+      const repeat = setInterval(() => void announcer.announce(), 50);
+      expect(await next).toEqual([`${id} ${n}`]);
+      clearInterval(repeat);
+    }
+    cutter.cutAt('subscribe');
+    cutter.cut();
+    await follower.stop();
+    await cutter.close();
   });
 
   test('are read at once when another process announces them', async () => {

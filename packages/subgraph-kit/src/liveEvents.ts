@@ -105,20 +105,21 @@ export function createLiveEvents(options: LiveEventsOptions): LiveEvents {
   };
   // The publisher gives up at once (a wake-up is worth nothing later), the subscriber never does.
   const publisher = new Redis(redisUrl, { enableOfflineQueue: false, maxRetriesPerRequest: 1, commandTimeout: 1_000 });
-  const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null });
+  // A promise of its own subscribing again could not be caught by anybody.
+  const subscriber = new Redis(redisUrl, { maxRetriesPerRequest: null, autoResubscribe: false });
   publisher.on('error', onRedisError);
   subscriber.on('error', onRedisError);
   const pubsub = new RedisPubSub({ publisher, subscriber });
-  // Wake-ups sent while the connection was away are gone.
+  // Not before the connection is there: a SUBSCRIBE that waits for one and is given up at shutdown rejects a promise
+  // inside of graphql-redis-subscriptions that nobody can catch. It does not know of later connections.
+  let subscribing: Promise<unknown> = Promise.resolve();
+  // Wake-ups sent while nobody was subscribed are gone, so each time it is it wakes itself.
+  subscriber.once('ready', () => {
+    subscribing = pubsub.subscribe(channel, tailer.wake).then(tailer.wake, onRedisError);
+    subscriber.on('ready', () => void subscriber.subscribe(channel).then(tailer.wake, onRedisError));
+  });
   subscriber.on('ready', () => {
     redisIsAway = false;
-    tailer.wake();
-  });
-  // Not before the connection is there: a SUBSCRIBE that waits for one and is given up at shutdown rejects a promise
-  // inside of graphql-redis-subscriptions that nobody can catch. ioredis renews it on every connection after that.
-  let subscribing: Promise<unknown> = Promise.resolve();
-  subscriber.once('ready', () => {
-    subscribing = pubsub.subscribe(channel, tailer.wake).catch(onRedisError);
   });
 
   const register = (match: EventMatch, added: Subscriber): (() => void) => {
