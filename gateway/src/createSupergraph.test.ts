@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { startShop, type Shop } from '../test/shop.ts';
 import { answers, startMisbehaving, type Exchange } from '../test/upstream/startMisbehaving.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../test/startTestGateway.ts';
@@ -43,7 +43,7 @@ describe.each(['apollo', 'compiled'] as const)('a supergraph file that changes, 
     expect(seen.filter((body) => JSON.stringify(body) !== JSON.stringify(expected))).toEqual([]);
     const outcomes = logged('request').map(({ outcome }) => outcome);
     expect(outcomes.filter((outcome) => outcome !== 'ok')).toEqual([]);
-  });
+  }, 300_000);
 
   test('is followed while a request of before is under way, which finishes on what it began with', async () => {
     const held: Exchange[] = [];
@@ -66,6 +66,16 @@ describe.each(['apollo', 'compiled'] as const)('a supergraph file that changes, 
     await until(() => logged('the changed supergraph is refused, the previous one keeps serving').length === 1);
     expect((await gateway.post({ query: '{ orders { id } }' })).body.errors).toBeUndefined();
     await reload(`${sdl}\n# mended`);
+  });
+
+  test('is reported, and the one before serves on, while it cannot even be looked at', async () => {
+    const { supergraphFile } = gateway;
+    unlinkSync(supergraphFile);
+    symlinkSync(supergraphFile, supergraphFile);
+    await until(() => logged('the changed supergraph is refused, the previous one keeps serving').length === 1);
+    expect((await gateway.post({ query: '{ orders { id } }' })).body.errors).toBeUndefined();
+    unlinkSync(supergraphFile);
+    await reload(`${sdl}\n# back`);
   });
 });
 

@@ -88,6 +88,11 @@ export const createSupergraph = async ({
 
 /** Differs when the file does, whether it was written or replaced. */
 const stateOf = (file: string): string => {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  return stats === undefined ? 'gone' : `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+  try {
+    const { ino, size, mtimeMs } = statSync(file);
+    return `${ino} ${size} ${mtimeMs}`;
+  } catch (error) {
+    // A timer looks: what is thrown there would end the process. What cannot be looked at cannot be read either.
+    return String(error);
+  }
 };

@@ -52,6 +52,8 @@ export type GatewayParts = Readonly<{
   upstreamOptions?: Partial<UpstreamOptions>;
   /** How often the supergraph file is looked at. */
   pollMs?: number;
+  /** How long the cache waits for Redis. */
+  cacheCommandMs?: number;
 }>;
 
 /** Registered operations that are planned before they are asked for; a start must not take minutes. */
@@ -66,6 +68,7 @@ export const startGateway = async (
     accessLog,
     upstreamOptions = {},
     pollMs = 500,
+    cacheCommandMs,
   }: GatewayParts = {},
 ): Promise<{ url: string }> => {
   const output = accessLog === undefined ? createBufferedOutput() : { write: accessLog, flush: () => {} };
@@ -112,6 +115,7 @@ export const startGateway = async (
           kafkaBrokers: config.kafkaBrokers,
           namespace,
           propagated: config.headers.propagate,
+          commandTimeoutMs: cacheCommandMs,
           metrics,
           log,
           lifecycle,

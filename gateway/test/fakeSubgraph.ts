@@ -74,6 +74,8 @@ export const startFakeSubgraph = async (sdl: string, resolvers: Resolvers, port 
     });
   });
 
+  // Who keeps a connection over a pause of the whole machine must not find it closed.
+  server.keepAliveTimeout = 0;
   const sockets = new WebSocketServer({ server, path: '/graphql' });
   useServer(
     {

@@ -81,7 +81,7 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
       csrf: { preflightForGet: false },
       compression: { enabled: true, fromBytes: 1024 },
       trustedProxies: [],
-      timeouts: { connectSeconds: 2, readSeconds: 10 },
+      timeouts: { connectSeconds: 30, readSeconds: 60 },
       cost: { listSize: 10 },
       authorization: authorizationConfig.parse({}),
       subscriptions: subscriptionsConfig.parse({}),
@@ -91,7 +91,12 @@ export const startTestGateway = async (supergraphSdl: string, config: TestConfig
       limits: limitsConfig.parse({ bodyBytes: 10_000, ...config.limits }),
     },
     lifecycle,
-    { log, accessLog: write, pollMs: 20, upstreamOptions: { attempts: 3, backOff: () => 20, idleMs: 50 } },
+    {
+      ...{ log, accessLog: write, pollMs: 20 },
+      upstreamOptions: { attempts: 3, backOff: () => 20, idleMs: 50 },
+      // A machine that stands still for a while is no outage.
+      cacheCommandMs: 60_000,
+    },
   );
   const { url } = await starting.catch(async (error: unknown) => {
     await lifecycle.close();

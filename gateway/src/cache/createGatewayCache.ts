@@ -35,14 +35,17 @@ export type GatewayCacheOptions = Readonly<{
   kafkaBrokers: readonly string[] | null;
   namespace: string;
   propagated: readonly string[];
+  /** How long Redis may take for a command. */
+  commandTimeoutMs: number | undefined;
   metrics: Metrics;
   log: Logger;
   lifecycle: Lifecycle;
 }>;
 
 export const createGatewayCache = (options: GatewayCacheOptions): GatewayCache => {
-  const { config, redisUrl, namespace, log, lifecycle } = options;
-  const connect = (url: string, name: string): RedisClient => connectRedis({ url, name, log, lifecycle });
+  const { config, redisUrl, namespace, log, lifecycle, commandTimeoutMs } = options;
+  const connect = (url: string, name: string): RedisClient =>
+    connectRedis({ url, name, log, lifecycle, commandTimeoutMs });
   const redis = redisUrl === null ? null : connect(redisUrl, 'cache');
   const { tagsRedisUrl } = options;
   const tagsUrl = tagsRedisUrl ?? redisUrl;

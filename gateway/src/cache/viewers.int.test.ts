@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { testNamespace } from '@supergraph/testing';
 import { startCachingShop, type CachingShop } from '../../test/cachingShop.ts';
+import { standingDate } from '../../test/standingDate.ts';
 import type { TestGateway } from '../../test/startTestGateway.ts';
 import { cacheConfig } from './cacheConfig.ts';
 
 let shop: CachingShop;
 let cached: readonly TestGateway[];
 let uncached: TestGateway;
+standingDate();
 
 beforeAll(async () => {
   shop = await startCachingShop('viewers');
@@ -130,4 +132,5 @@ test.each([1, 2, 3, 4])(
     expect(served).toBeGreaterThan(4);
     expect(inParts).toBeGreaterThan(20);
   },
+  300_000,
 );

@@ -60,8 +60,8 @@ let subgraph: Misbehaving;
 const engines: Engine[] = [];
 const transport = createTransport({
   connection: () => upstreamConfig.parse({}).connection,
-  connectSeconds: 5,
-  timeoutSeconds: 5,
+  connectSeconds: 30,
+  timeoutSeconds: 60,
 });
 
 beforeAll(() => {

@@ -163,7 +163,7 @@ describe('through the gateway', () => {
       stock.become(inStock);
       expect(await ask('{ stock news }')).toEqual({
         data: { stock: null, news: 'none' },
-        errors: unavailable({ retryAfterSeconds: 3600 }),
+        errors: unavailable({ retryAfterSeconds: expect.any(Number) }),
       });
       expect(stock.requests).toHaveLength(3);
     });
@@ -265,7 +265,9 @@ describe('through the gateway', () => {
     test('serves the same people every time, and others never', async () => {
       const tokens = await createTokens();
       const people = await Promise.all(Array.from({ length: 20 }, (_, index) => tokens.headersOf(`user-${index}`)));
-      await start(routed({ weight: 50 }), { authentication: tokens.authentication });
+      // Too few requests for a verdict: on a machine that stalls either side may seem slow.
+      const undecided = { weight: 50, minimumRequests: 1_000, window: 1_000 };
+      await start(routed(undecided), { authentication: tokens.authentication });
       const seen = async () =>
         Promise.all(people.map(async (headers) => (await ask('{ stock }', headers)).data?.['stock']));
       const first = await seen();

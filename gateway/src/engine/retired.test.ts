@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { setImmediate } from 'node:timers/promises';
+import { eventually } from '@supergraph/testing';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createFederation } from '../../test/differential/createFederation.ts';
@@ -21,11 +21,9 @@ test('an engine that serves no more is let go, with all that was planned and com
     return new WeakRef(engine.schema);
   };
   const retired = [await serveAndStop(), await serveAndStop(), await serveAndStop()];
-  const alive = () => retired.filter((schema) => schema.deref() !== undefined).length;
-  for (let attempt = 0; attempt < 20 && alive() > 0; attempt++) {
-    // What was looked at in a turn of the event loop lives until its end.
-    await setImmediate();
+  // What was looked at in a turn of the event loop lives until its end.
+  await eventually(() => {
     collectGarbage();
-  }
-  expect(alive()).toBe(0);
+    expect(retired.filter((schema) => schema.deref() !== undefined)).toHaveLength(0);
+  });
 });

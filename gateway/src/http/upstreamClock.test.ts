@@ -10,8 +10,9 @@ test('two subgraphs that are asked at the same time are waited for once', () => 
   expect(clock.since).toBe(since);
   stopWaiting(clock);
   expect(clock.waitedMs).toBe(0);
+  clock.since -= 7;
   stopWaiting(clock);
-  expect(clock.waitedMs).toBeGreaterThan(0);
+  expect(clock.waitedMs).toBeGreaterThanOrEqual(7);
 });
 
 test('the headers divide the time between the gateway and subgraphs', () => {

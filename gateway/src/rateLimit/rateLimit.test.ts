@@ -28,12 +28,12 @@ const query = { query: '{ books { title } }' };
 const fetches = (): number => Object.values(library).reduce((sum, { requests }) => sum + requests.length, 0);
 
 test('an answer says what the limits are and how much is left', async () => {
-  const gateway = await limited({ default: { minute: 10, hour: 100 } });
+  const gateway = await limited({ default: { hour: 10, day: 100 } });
   await gateway.post(query);
   const { status, headers } = await gateway.post(query);
   expect(status).toBe(200);
-  expect(headers.get('ratelimit-policy')).toBe('"minute";q=10;w=60, "hour";q=100;w=3600');
-  expect(headers.get('ratelimit')).toMatch(/^"minute";r=8;t=\d+, "hour";r=98;t=\d+$/);
+  expect(headers.get('ratelimit-policy')).toBe('"hour";q=10;w=3600, "day";q=100;w=86400');
+  expect(headers.get('ratelimit')).toMatch(/^"hour";r=8;t=\d+, "day";r=98;t=\d+$/);
   expect(headers.get('retry-after')).toBeNull();
 });
 
@@ -51,7 +51,7 @@ test('whoever has spent everything gets 429 with a code, and is told when to com
     category: 'UNAVAILABLE',
     retryAfterSeconds: seconds,
   });
-  expect(headers.get('ratelimit')).toBe(`"hour";r=0;t=${seconds}`);
+  expect(headers.get('ratelimit')).toMatch(/^"hour";r=0;t=\d+$/);
   expect(fetches()).toBe(before);
 });
 

@@ -87,7 +87,7 @@ test('two gateway processes over one Redis accept the quota within one percent o
   expect(outcome.points).toBeLessThanOrEqual(3_000);
   expect(outcome.points).toBeGreaterThanOrEqual(2_970);
   for (const gateway of gateways) expect(gateway.output()).not.toContain('Redis does not do its part');
-});
+}, 300_000);
 
 test('Redis is killed in the middle: service goes on within the share of each gateway, and what was spent counts afterwards', async () => {
   await startTwo(4_000);
@@ -119,4 +119,4 @@ test('Redis is killed in the middle: service goes on within the share of each ga
     client.disconnect();
   }
   expect(before.points + away.points + later.points).toBeLessThanOrEqual(4_040);
-});
+}, 300_000);

@@ -12,7 +12,7 @@ export type RedisOptions = Readonly<{
   log: Logger;
   lifecycle: Lifecycle;
   /** How long a command may take before it counts as not answered. */
-  commandTimeoutMs?: number;
+  commandTimeoutMs?: number | undefined;
 }>;
 
 /**

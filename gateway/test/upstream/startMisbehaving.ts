@@ -66,6 +66,8 @@ export const startMisbehaving = async (first: Behaviour = fine): Promise<Misbeha
       behaviour(exchange);
     });
   });
+  // Who keeps a connection over a pause of the whole machine must not find it closed.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {

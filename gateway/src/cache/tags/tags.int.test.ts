@@ -9,7 +9,8 @@ const log = createLogger({ service: 'test', level: 'silent' });
 const lifecycle = createLifecycle({ log });
 let redis: RedisClient;
 beforeAll(async () => {
-  redis = connectRedis({ url: testBackingServices().redisUrl, name: 'tags', log, lifecycle });
+  const url = testBackingServices().redisUrl;
+  redis = connectRedis({ url, name: 'tags', log, lifecycle, commandTimeoutMs: 60_000 });
   await eventually(() => redis.ping());
 });
 afterAll(() => lifecycle.close());

@@ -24,7 +24,7 @@ describe('the circuit of a subgraph', () => {
 
   beforeEach(async () => {
     subgraph = await startMisbehaving();
-    harness = createHarness({ ...off, circuitBreaker: { errorCodes: ['DATABASE_UNAVAILABLE'] } }, { timeoutMs: 2000 });
+    harness = createHarness({ ...off, circuitBreaker: { errorCodes: ['DATABASE_UNAVAILABLE'] } });
   });
   afterEach(async () => {
     await harness.close();

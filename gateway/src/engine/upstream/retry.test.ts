@@ -22,7 +22,7 @@ import { upstreamConfig } from './upstreamConfig.ts';
 const createOneConnection = () =>
   createTransport({
     connection: () => upstreamConfig.parse({ connection: { maximum: 1 } }).connection,
-    connectSeconds: 5,
+    connectSeconds: 30,
     timeoutSeconds: 30,
   });
 
