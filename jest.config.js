@@ -19,6 +19,7 @@ export default {
   },
   globalSetup: '<rootDir>/packages/testing/jest/globalSetup.mjs',
   globalTeardown: '<rootDir>/packages/testing/jest/globalTeardown.mjs',
-  testTimeout: 60_000,
+  // A limit for what hangs, not an expectation: what waits for something says so itself (eventually).
+  testTimeout: 180_000,
   maxWorkers: 2,
 };

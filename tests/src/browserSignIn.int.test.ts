@@ -83,6 +83,7 @@ const exchange = async (page: Page, verifier: string) => {
 /** A new person at the same machine: no cookies. Complaints of the page about itself end the test. */
 const newContext = async (): Promise<{ context: BrowserContext; page: Page; complaints: string[] }> => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => {

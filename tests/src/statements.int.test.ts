@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '@supergraph/testing';
 import pg from 'pg';
 import { OrdersAcrossTheGraphDocument } from './generated/operations.ts';
 import { inProcess } from './support/hosts.ts';
@@ -52,10 +53,13 @@ const costOf = async (first: number): Promise<Readonly<Record<string, number>>> 
 
 describe('a query that touches all four subgraphs', () => {
   test('costs as many statements for 50 orders as for 5: none of them grows with the page', async () => {
-    const few = await costOf(5);
-    const many = await costOf(50);
-    expect(many).toEqual(few);
-    expect(Object.keys(many).toSorted()).toEqual(['orders', 'payments', 'products', 'users']);
-    for (const count of Object.values(many)) expect(count).toBeLessThanOrEqual(3);
+    // What services do by themselves may fall into a measurement; it can only add to it.
+    await eventually(async () => {
+      const few = await costOf(5);
+      const many = await costOf(50);
+      expect(many).toEqual(few);
+      expect(Object.keys(many).toSorted()).toEqual(['orders', 'payments', 'products', 'users']);
+      for (const count of Object.values(many)) expect(count).toBeLessThanOrEqual(3);
+    });
   });
 });

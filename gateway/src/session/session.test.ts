@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { generateKeyPairSync } from 'node:crypto';
 import { createViewerVerifier } from '@supergraph/auth';
+import { eventually } from '@supergraph/testing';
 import { createTokens } from '../../test/createTokens.ts';
 import { startCursorSubgraph, type CursorSubgraph } from '../../test/cursorSubgraph.ts';
 import { startShop, type Shop } from '../../test/shop.ts';
@@ -185,11 +186,14 @@ describe('an EventSource with a session', () => {
   });
 
   test('ends with TOKEN_EXPIRED and its place when the session’s time comes', async () => {
-    const response = await session('POST', await tokens.headersOf('u1', {}, '2s'));
-    const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
-    const { text, ended } = await follow({ cookie, ...own });
-    await until(ended);
-    expect(text()).toContain('TOKEN_EXPIRED');
-    expect(text()).toContain('"cursor":"c');
+    // On a machine that is away for so long, one is over before it has begun: then another.
+    await eventually(async () => {
+      const response = await session('POST', await tokens.headersOf('u1', {}, '2s'));
+      const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
+      const { text, ended } = await follow({ cookie, ...own });
+      await until(ended);
+      expect(text()).toContain('TOKEN_EXPIRED');
+      expect(text()).toContain('"cursor":"c');
+    });
   });
 });

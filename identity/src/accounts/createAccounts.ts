@@ -44,7 +44,7 @@ export type AccountsOptions = Readonly<{
 }>;
 
 /** Asks the users subgraph by its internal door. Its verbs throw AccountsUnavailable when there is no answer. */
-export const createAccounts = ({ url, privateKey, timeoutMs = 5_000 }: AccountsOptions): Accounts => {
+export const createAccounts = ({ url, privateKey, timeoutMs = 15_000 }: AccountsOptions): Accounts => {
   const signer = createViewerSigner({ privateKey, issuer: 'identity' });
 
   const ask = async (path: string, body?: object): Promise<Answer> => {

@@ -20,7 +20,7 @@ const gone = (pid: number): Promise<void> =>
     async () => {
       if (isAlive(pid)) throw new Error('It still runs.');
     },
-    { what: `process ${pid} to end`, timeoutMs: 15_000 },
+    { what: `process ${pid} to end`, timeoutMs: 30_000 },
   );
 
 const options = (args: readonly string[]) => ({ name: 'Sample', command: 'sh', args, logFile: join(dir, 'log') });
@@ -57,7 +57,7 @@ describe('a guarded process', () => {
   test('is killed when it does not want to stop', async () => {
     const stubborn = 'trap "" TERM; echo ready; while :; do sleep 0.1; done';
     const child = await startGuarded({ ...options(['-c', stubborn]), env: { PATH: '/usr/bin:/bin' } });
-    await waitUntil(async () => expect(child.tail()).toBe('ready'), { what: 'the trap', timeoutMs: 5000 });
+    await waitUntil(async () => expect(child.tail()).toBe('ready'), { what: 'the trap', timeoutMs: 30_000 });
     await child.stop('SIGTERM', 100);
     expect(child.exited()).toContain('signal 9');
   });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  */
 export const eventually = async <T>(
   assertion: () => T | Promise<T>,
-  { timeoutMs = 20_000, everyMs = 50 }: Readonly<{ timeoutMs?: number; everyMs?: number }> = {},
+  { timeoutMs = 60_000, everyMs = 50 }: Readonly<{ timeoutMs?: number; everyMs?: number }> = {},
 ): Promise<T> => {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

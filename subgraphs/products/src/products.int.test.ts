@@ -285,22 +285,32 @@ describe('the catalogue', () => {
 });
 
 describe('a request', () => {
+  /** The relay and the consumers look into the database as well; they can only add to a count. */
+  const leastStatements = async (work: () => Promise<unknown>): Promise<number> => {
+    const counts: number[] = [];
+    for (let round = 0; round < 5; round += 1) {
+      const before = db.statements();
+      await work();
+      counts.push(db.statements() - before);
+    }
+    return Math.min(...counts);
+  };
+
   test('for fifty references by either key costs a statement for each key and one for the categories', async () => {
     const fields = 'id sku name price { amount } stock inStock category { name ancestors { name } }';
     const byId = onSale.slice(0, 25).map(({ id }) => ({ id }));
     const bySku = onSale.slice(25, 50).map(({ sku }) => ({ sku }));
-    const before = db.statements();
-    const { data, codes } = await entities(anonymous, [...byId, ...bySku], fields);
-    // The relay and the consumers look into the database as well; they cannot explain one statement for each product.
-    expect(db.statements() - before).toBeLessThan(12);
-    expect(codes).toEqual([]);
-    expect(data?.['_entities']).toMatchObject(onSale.slice(0, 50).map(({ id, sku }) => ({ id, sku })));
+    const cost = await leastStatements(async () => {
+      const { data, codes } = await entities(anonymous, [...byId, ...bySku], fields);
+      expect(codes).toEqual([]);
+      expect(data?.['_entities']).toMatchObject(onSale.slice(0, 50).map(({ id, sku }) => ({ id, sku })));
+    });
+    expect(cost).toBe(3);
   });
 
   test('for a page of a hundred products costs two statements', async () => {
-    const before = db.statements();
-    await ask(anonymous, '{ products(first: 100) { edges { node { id stock category { name parent { name } } } } } }');
-    expect(db.statements() - before).toBeLessThan(12);
+    const query = '{ products(first: 100) { edges { node { id stock category { name parent { name } } } } } }';
+    expect(await leastStatements(() => ask(anonymous, query))).toBe(2);
   });
 });
 
@@ -623,8 +633,14 @@ describe('through Kafka and Redis', () => {
   test('what is ordered most trends, the rest are the newest on sale', async () => {
     const { id, sku } = await newProduct(1_000);
     const newest = await newProduct();
-    await place(randomUUID(), id, 900);
-    await eventually(async () => expect((await trending())[0]).toBe(sku));
+    // A count that Redis does not take in time is lost: it is a hint.
+    await eventually(
+      async () => {
+        await place(randomUUID(), id, 900);
+        expect((await trending())[0]).toBe(sku);
+      },
+      { everyMs: 1_000 },
+    );
     expect(await trending()).toContain(newest.sku);
     expect(await trending()).toHaveLength(5);
     await ask(employee, `mutation { updateProduct(input: { id: "${id}", active: false }) { product { id } } }`);

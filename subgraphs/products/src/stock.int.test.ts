@@ -20,7 +20,7 @@ beforeAll(async () => {
   const { url } = database;
   const migrations = [eventLogMigrations, { name: 'products', url: new URL('../migrations', import.meta.url) }];
   await migrate({ url, migrations, log });
-  db = createDb({ url, applicationName: 'stock test', max: 20, log });
+  db = createDb({ url, applicationName: 'stock test', max: 20, timeoutSeconds: 60, log });
   await db.query(`INSERT INTO categories (slug, name, path) VALUES ('shelf', 'Shelf', 'shelf')`);
 });
 

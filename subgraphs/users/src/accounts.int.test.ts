@@ -27,7 +27,8 @@ beforeAll(async () => {
   drop = database.drop;
   const migrations = [eventLogMigrations, { name: 'users', url: new URL('../migrations', import.meta.url) }];
   await migrate({ url: database.url, migrations, log });
-  db = createDb({ url: database.url, applicationName: 'test', log });
+  // A test holds a lock for as long as others hash passwords.
+  db = createDb({ url: database.url, applicationName: 'test', timeoutSeconds: 120, log });
 });
 afterAll(async () => {
   await db.close();

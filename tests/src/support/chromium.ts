@@ -16,9 +16,12 @@ export const launchChromium = (): Promise<Browser> => {
   return chromium.launch({
     executablePath,
     headless: true,
+    timeout: 120_000,
     args: [
       '--no-sandbox',
       '--disable-gpu',
+      // In containers it may be too small, and a page that does not fit crashes.
+      '--disable-dev-shm-usage',
       '--disable-quic',
       '--no-first-run',
       '--disable-background-networking',

@@ -1,9 +1,9 @@
 import { topology } from '@supergraph/platform';
-import { eventually } from '@supergraph/testing';
 import pg from 'pg';
 import { createGatewayClient, type Client } from './client.ts';
 import { createSystemEnvironment, type SystemEnvironment } from './environment.ts';
 import type { Host, HostedService } from './hosts.ts';
+import { pricesAreKnown } from './pricesAreKnown.ts';
 
 /** The whole platform, running. */
 export type System = Readonly<{
@@ -57,19 +57,16 @@ export async function startSystem(
     throw error;
   }
   const sql: System['sql'] = async (name, text, params = []) => {
-    const pool = pools.get(name) ?? new pg.Pool({ connectionString: environment.databaseUrl(name), max: 2 });
-    pools.set(name, pool);
+    let pool = pools.get(name);
+    if (pool === undefined) {
+      pool = new pg.Pool({ connectionString: environment.databaseUrl(name), max: 2 });
+      // Idle connections break when a test kills the server.
+      pool.on('error', () => undefined);
+      pools.set(name, pool);
+    }
     return (await pool.query<Record<string, unknown>>(text, [...params])).rows;
   };
-  // Nothing can be ordered before orders has heard of it from products.
-  await eventually(async () => {
-    const [known, all] = await Promise.all([
-      sql('orders', 'SELECT count(*)::int AS n FROM product_prices'),
-      sql('products', 'SELECT count(*)::int AS n FROM products'),
-    ]);
-    if (known[0]?.['n'] !== all[0]?.['n'])
-      throw new Error(`orders knows ${String(known[0]?.['n'])} of ${String(all[0]?.['n'])} prices`);
-  });
+  await pricesAreKnown(environment);
   return {
     client: createGatewayClient(environment.urlOf('gateway'), environment.keys),
     environment,
