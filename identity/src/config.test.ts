@@ -9,6 +9,12 @@ const complete = {
   IDENTITY_SECRETS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
 };
 
+test('the demo accounts, whose passwords are filled in, are refused in production', () => {
+  expect(() => loadConfig({ ...complete, NODE_ENV: 'production', DEMO_DATA: 'true' })).toThrow(
+    /^DEMO_DATA: true makes/,
+  );
+});
+
 describe('text messages that are written to the log', () => {
   const sandbox = { ...complete, SMS_PROVIDER: 'sandbox' };
 

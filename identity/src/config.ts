@@ -1,5 +1,6 @@
 import {
   count,
+  demoOutsideProduction,
   flag,
   keyText,
   list,
@@ -65,15 +66,17 @@ const variables = z.object({
   DEMO_DATA: flag(false),
 });
 
-export const environment = variables.refine(
-  ({ NODE_ENV, SMS_PROVIDER, SMS_SANDBOX_IN_PRODUCTION }) =>
-    NODE_ENV !== 'production' || SMS_PROVIDER !== 'sandbox' || SMS_SANDBOX_IN_PRODUCTION,
-  {
-    path: ['SMS_PROVIDER'],
-    message:
-      'sandbox sends nothing and writes sign-in codes to the log, so it is refused in production; set none, or SMS_SANDBOX_IN_PRODUCTION=true if that is what you want',
-  },
-);
+export const environment = variables
+  .refine(...demoOutsideProduction)
+  .refine(
+    ({ NODE_ENV, SMS_PROVIDER, SMS_SANDBOX_IN_PRODUCTION }) =>
+      NODE_ENV !== 'production' || SMS_PROVIDER !== 'sandbox' || SMS_SANDBOX_IN_PRODUCTION,
+    {
+      path: ['SMS_PROVIDER'],
+      message:
+        'sandbox sends nothing and writes sign-in codes to the log, so it is refused in production; set none, or SMS_SANDBOX_IN_PRODUCTION=true if that is what you want',
+    },
+  );
 
 export type Config = z.output<typeof environment>;
 

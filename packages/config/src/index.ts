@@ -1,3 +1,4 @@
+export { demoOutsideProduction } from './demoOutsideProduction.ts';
 export { ConfigError, readConfig } from './readConfig.ts';
 export type { Environment } from './readConfig.ts';
 export { isSecret, redacted } from './redacted.ts';

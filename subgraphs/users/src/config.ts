@@ -1,4 +1,4 @@
-import { keyText, port, readConfig, secret } from '@supergraph/config';
+import { demoOutsideProduction, keyText, port, readConfig, secret } from '@supergraph/config';
 import { baseEnvironment } from '@supergraph/subgraph-kit';
 import { z } from 'zod';
 import { readKeyRing } from './pii/keyRing.ts';
@@ -19,14 +19,16 @@ const piiKeys = () =>
 /** What reaches the data: the part of the environment that the rotation of keys needs too. */
 const dataEnvironment = { DATABASE_URL_USERS: secret(), PII_KEYS: piiKeys() };
 
-export const environment = z.object({
-  ...baseEnvironment,
-  ...dataEnvironment,
-  /** Ed25519, SPKI PEM, or `file:` and a path: what requests of the identity service are verified with. */
-  IDENTITY_PUBLIC_KEY: keyText().optional(),
-  PORT_USERS: port(4001),
-  METRICS_PORT_USERS: port(9001),
-});
+export const environment = z
+  .object({
+    ...baseEnvironment,
+    ...dataEnvironment,
+    /** Ed25519, SPKI PEM, or `file:` and a path: what requests of the identity service are verified with. */
+    IDENTITY_PUBLIC_KEY: keyText().optional(),
+    PORT_USERS: port(4001),
+    METRICS_PORT_USERS: port(9001),
+  })
+  .refine(...demoOutsideProduction);
 
 export type Config = z.output<typeof environment>;
 
