@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { topics, type TopicName } from '@supergraph/events';
 import { countDeadLetters, createKafka, replayDeadLetters } from '@supergraph/messaging';
 import { pino } from 'pino';
 import { readPlatformConfig } from './config.ts';
+import { readOptions } from './readOptions.ts';
 import { backingPorts } from './topology.ts';
 
 const help = `Usage: npm run dead-letters [-- options]
@@ -16,15 +16,13 @@ in its headers. Mend the cause first, then replay.
 KAFKA_BROKERS and NAMESPACE say which installation; without them, that of npm start.
 `;
 
-const { values } = parseArgs({ options: { replay: { type: 'string' }, help: { type: 'boolean' } } });
+const options = readOptions({ replay: { type: 'string' } }, help);
 const isTopic = (name: string): name is TopicName => Object.hasOwn(topics, name);
 
-if (values.help === true) {
-  console.log(help);
-} else if (values.replay !== undefined && !isTopic(values.replay)) {
-  console.error(`There is no topic ${values.replay}: ${Object.keys(topics).join(', ')}`);
+if (options?.replay !== undefined && !isTopic(options.replay)) {
+  console.error(`There is no topic ${options.replay}: ${Object.keys(topics).join(', ')}`);
   process.exitCode = 2;
-} else {
+} else if (options !== null) {
   const { given, inherited, portOf } = readPlatformConfig();
   const kafka = createKafka({
     brokers: (given['KAFKA_BROKERS'] ?? `127.0.0.1:${portOf(backingPorts.kafka.env)}`).split(','),
@@ -33,9 +31,9 @@ if (values.help === true) {
     log: pino({ level: 'silent' }),
   });
   try {
-    if (values.replay === undefined)
+    if (options.replay === undefined)
       for (const [topic, count] of await countDeadLetters(kafka)) console.log(`${topic.padEnd(18)} ${count}`);
-    else console.log(`${await replayDeadLetters(kafka, values.replay)} sent back to ${values.replay}`);
+    else console.log(`${await replayDeadLetters(kafka, options.replay)} sent back to ${options.replay}`);
   } catch (error) {
     console.error(`Kafka does not answer as it should: ${error instanceof Error ? error.message : String(error)}`);
     console.error('Is npm start running? Nothing that was sent is sent again when you repeat this.');

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util';
 import { demoAccounts } from '@supergraph/events';
 import { readPlatformConfig } from './config.ts';
 import { playStory } from './demoStory.ts';
+import { readOptions } from './readOptions.ts';
 import { findDemoAccount, signIn } from './signIn.ts';
 import { services } from './topology.ts';
 
@@ -14,16 +14,14 @@ Plays a purchase against the running system (npm start): browse, order, payment,
   --help         print this
 `;
 
-const { values } = parseArgs({
-  options: { url: { type: 'string' }, token: { type: 'string' }, help: { type: 'boolean' } },
-});
+const options = readOptions({ url: { type: 'string' }, token: { type: 'string' } }, help);
 const fail = (text: string): never => {
   console.error(text);
   process.exit(1);
 };
 
 const config = readPlatformConfig();
-const url = values.url ?? `http://localhost:${config.portOf(services.gateway.portEnv)}/graphql`;
+const url = options?.url ?? `http://localhost:${config.portOf(services.gateway.portEnv)}/graphql`;
 
 const tokenOf = (name: string): Promise<string> => {
   const account = findDemoAccount(name);
@@ -39,11 +37,9 @@ const tellAndEnd = (error: unknown): never => {
     : process.exit(1);
 };
 
-if (values.help === true) {
-  console.log(help);
-} else if (values.token !== undefined) {
-  console.log(await tokenOf(values.token).catch(tellAndEnd));
-} else {
+if (options?.token !== undefined) {
+  console.log(await tokenOf(options.token).catch(tellAndEnd));
+} else if (options !== null) {
   try {
     await playStory({ url, tokenOf, tell: (step) => console.log(`  ✓ ${step}`) });
     console.log('\n  The story went as told.');

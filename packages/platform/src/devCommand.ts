@@ -3,10 +3,19 @@ import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { ambient } from './config.ts';
 import { rootDir } from './paths.ts';
+import { readOptions } from './readOptions.ts';
 import { stopOnSignal } from './stopOnSignal.ts';
 import { startSystem } from './system.ts';
 import { services, type ServiceName } from './topology.ts';
 import { welcome } from './welcome.ts';
+
+const help = `Usage: npm run dev [-- options]
+
+Starts everything, as npm start does, and the compiler beside it: what you change is built, and its service restarted.
+
+  --fresh   begin with empty databases and the demo data (downloads are kept)
+  --help    print this
+`;
 
 /**
  * `npm run dev`: the system of `npm start`, and the compiler beside it; a service whose output changes is started again.
@@ -14,7 +23,10 @@ import { welcome } from './welcome.ts';
  */
 const show = (line: string): void => console.log(`  ${line.replaceAll('\n', '\n  ')}`);
 
-const system = startSystem({ fresh: process.argv.includes('--fresh'), show });
+const options = readOptions({ fresh: { type: 'boolean' } }, help);
+if (options === null) process.exit();
+
+const system = startSystem({ fresh: options.fresh === true, show });
 const compiler = spawn(
   process.execPath,
   [join(rootDir, 'node_modules/typescript/bin/tsc'), '-b', '--watch', '--preserveWatchOutput'],

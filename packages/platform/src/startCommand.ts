@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from './readOptions.ts';
 import { stopOnSignal } from './stopOnSignal.ts';
 import { startSystem } from './system.ts';
 import { welcome } from './welcome.ts';
@@ -13,13 +13,11 @@ Starts everything on this machine: PostgreSQL, Redis, Kafka, the four subgraphs,
 Ports and external services are chosen by environment variables; see docs/configuration.md.
 `;
 
-const { values } = parseArgs({ options: { fresh: { type: 'boolean' }, help: { type: 'boolean' } }, strict: true });
+const options = readOptions({ fresh: { type: 'boolean' } }, help);
 const show = (line: string): void => console.log(`  ${line.replaceAll('\n', '\n  ')}`);
 
-if (values.help === true) {
-  console.log(help);
-} else {
-  const system = startSystem({ fresh: values.fresh === true, show });
+if (options !== null) {
+  const system = startSystem({ fresh: options.fresh === true, show });
   const signal = stopOnSignal(system, show);
   try {
     const { url } = await system.ready;
