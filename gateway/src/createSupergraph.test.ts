@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { ConfigError } from '@supergraph/config';
 import { symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { startShop, type Shop } from '../test/shop.ts';
 import { answers, startMisbehaving, type Exchange } from '../test/upstream/startMisbehaving.ts';
@@ -108,5 +109,17 @@ describe('before a changed supergraph is served', () => {
         document: expect.stringMatching(/^[0-9a-f]{64}$/),
       }),
     );
+  });
+});
+
+describe('a supergraph file that is none', () => {
+  test.each([
+    ['no GraphQL', 'type Query { broken', /is no supergraph that can be served\. Syntax Error: .*:1:20/s],
+    ['the schema of a subgraph', 'type Query { a: Int }', /must be a core schema/],
+  ])('because it is %s ends the start with what is wrong, and what it should be', async (_, text, problem) => {
+    const start = startTestGateway(text);
+    await expect(start).rejects.toBeInstanceOf(ConfigError);
+    await expect(start).rejects.toThrow(problem);
+    await expect(start).rejects.toThrow('npm run generate');
   });
 });

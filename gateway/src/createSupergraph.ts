@@ -1,3 +1,4 @@
+import { ConfigError } from '@supergraph/config';
 import type { Logger } from '@supergraph/service-kit';
 import { readFileSync, statSync } from 'node:fs';
 import type { Engine } from './createEngine.ts';
@@ -25,7 +26,7 @@ export type SupergraphOptions = Readonly<{
  *
  * The file is polled: editors and Kubernetes replace files by renaming, which notifications lose track of.
  *
- * @throws when the first load fails
+ * @throws when the first load fails: ConfigError for a file that cannot be read or is no supergraph
  */
 export const createSupergraph = async ({
   file,
@@ -35,7 +36,9 @@ export const createSupergraph = async ({
 }: SupergraphOptions): Promise<Supergraph> => {
   // Before it is read: a change in between is seen as one.
   let seen = stateOf(file);
-  let engine = await createEngine(readFileSync(file, 'utf8'));
+  let engine = await createEngine(readFirst(file)).catch((error: unknown) => {
+    throw asProblemOf(file, error);
+  });
   let busy = Promise.resolve();
   const listeners: (() => void)[] = [];
   const retiring = new Set<Promise<void>>();
@@ -96,3 +99,20 @@ const stateOf = (file: string): string => {
     return String(error);
   }
 };
+
+const readFirst = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new ConfigError([`${file}: ${error instanceof Error ? error.message : String(error)}`]);
+  }
+};
+
+/** What GraphQL and federation say of an SDL is for whoever has named the file; anything else is a fault of ours. */
+const asProblemOf = (file: string, error: unknown): unknown =>
+  error instanceof Error && error.name === 'GraphQLError'
+    ? new ConfigError([
+        `${file} is no supergraph that can be served. ${error.toString().trim()}`,
+        'A supergraph is what composition writes from the schemas of subgraphs: npm run generate, or rover supergraph compose',
+      ])
+    : error;

@@ -1,4 +1,5 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError } from '@supergraph/config';
 import type { Lifecycle } from './createLifecycle.ts';
@@ -102,6 +103,17 @@ describe('a service', () => {
       'users: the environment does not fit\n  PORT_USERS: must be a port number\n  PII_KEYS: is required\n',
     );
     expect(host.codes).toEqual([1]);
+  });
+
+  test('whose port is taken says which one, and exits 1', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const host = createHost();
+    await runService('users', () => once(createServer().listen(port, '127.0.0.1'), 'listening'), host.options);
+    expect(host.printed).toEqual([`users: 127.0.0.1:${port} is in use; free it, or choose another port\n`]);
+    expect(host.codes).toEqual([1]);
+    taken.close();
   });
 
   test('that cannot start closes what it had opened, logs why, and exits 1', async () => {

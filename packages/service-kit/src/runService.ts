@@ -73,9 +73,15 @@ export const runService = async (
       host.stderr.write(
         `${name}: the environment does not fit\n${error.problems.map((line) => `  ${line}\n`).join('')}`,
       );
+    } else if (isTaken(error)) {
+      host.stderr.write(`${name}: ${error.address}:${error.port} is in use; free it, or choose another port\n`);
     } else {
       log.fatal({ err: error }, 'could not start');
     }
     await end(1);
   }
 };
+
+/** Whether another program listens where we were to. */
+const isTaken = (error: unknown): error is Error & { address: string; port: number } =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'address' in error && 'port' in error;
