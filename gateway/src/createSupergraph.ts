@@ -1,7 +1,8 @@
 import { ConfigError } from '@supergraph/config';
-import type { Logger } from '@supergraph/service-kit';
+import { messageText, type Logger } from '@supergraph/service-kit';
 import { readFileSync, statSync } from 'node:fs';
 import type { Engine } from './createEngine.ts';
+import { readText } from './readText.ts';
 
 /** The supergraph that is served now. */
 export type Supergraph = Readonly<{
@@ -102,9 +103,9 @@ const stateOf = (file: string): string => {
 
 const readFirst = (file: string): string => {
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file);
   } catch (error) {
-    throw new ConfigError([`${file}: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new ConfigError([messageText(error)]);
   }
 };
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** `npm run persisted-operations`: publishes, lists, revokes and checks what clients have registered. */
-import { readFileSync } from 'node:fs';
 import { databaseProblem } from '@supergraph/postgres';
 import { createLogger, messageText, runCommand, type CommandOutcome } from '@supergraph/service-kit';
 import { composedSupergraph, loadDatabaseUrl } from './config.ts';
@@ -9,6 +8,7 @@ import { parseOperationsCommand, type OperationsCommand } from './persistedOpera
 import { createOperationCheck } from './persistedOperations/createOperationCheck.ts';
 import { openOperationStore } from './persistedOperations/openOperationStore.ts';
 import { runOperationsCommand } from './persistedOperations/runOperationsCommand.ts';
+import { readText } from './readText.ts';
 
 const problemText = (error: unknown): string => databaseProblem(error, 'DATABASE_URL_GATEWAY') ?? messageText(error);
 
@@ -21,8 +21,8 @@ const work = async (wanted: OperationsCommand): Promise<CommandOutcome> => {
   try {
     const { ok, text } = await runOperationsCommand(wanted, {
       store,
-      loadCheck: (file) => createOperationCheck(readFileSync(file ?? composedSupergraph, 'utf8'), listSize, log),
-      readFile: (file) => readFileSync(file, 'utf8'),
+      loadCheck: (file) => createOperationCheck(readText(file ?? composedSupergraph), listSize, log),
+      readFile: readText,
     });
     return ok ? { ok, output: text } : { ok, note: text };
   } finally {

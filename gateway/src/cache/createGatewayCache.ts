@@ -61,7 +61,9 @@ export const createGatewayCache = (options: GatewayCacheOptions): GatewayCache =
       for (const listener of listeners) listener();
     },
   });
-  view.start();
+  // While Redis connects there is nothing to warn of.
+  if (tagsRedis === null || tagsRedis.status === 'ready') view.start();
+  else tagsRedis.once('ready', view.start);
   lifecycle.onClose('cache', view.stop);
   if (tagsUrl !== null) followBumps(connect(tagsUrl, 'bumps'), store.channel, view.wake);
 

@@ -104,7 +104,7 @@ const check = async (
   const known = broken.length - problems.length;
   if (problems.length === 0) {
     const exceptions = known === 0 ? '' : `, except ${known} that were accepted by force`;
-    return { ok: true, text: `All ${operations.length} registered operations fit${exceptions}.` };
+    return { ok: true, text: `What is registered (${operations.length}) fits${exceptions}.` };
   }
   if (!force) return refused('The supergraph breaks operations that clients have registered:', problems);
   await store.acceptProblems(problems);
