@@ -19,7 +19,16 @@ export const connectRedis = (
       : { maxRetriesPerRequest: 0, enableOfflineQueue: false, commandTimeout: 250 }),
     retryStrategy: (attempt) => Math.min(1_000, 50 * attempt),
   });
-  redis.on('error', (error: Error) => log.warn({ err: error }, 'Redis cannot be reached right now'));
-  lifecycle.onClose(patient ? 'redis' : 'redis of limits', () => redis.disconnect());
+  const name = patient ? 'redis' : 'redis of limits';
+  let away = false;
+  redis.on('error', (error: Error) => {
+    if (!away) log.warn({ err: error, connection: name }, 'Redis is away');
+    away = true;
+  });
+  redis.on('ready', () => {
+    if (away) log.info({ connection: name }, 'Redis is back');
+    away = false;
+  });
+  lifecycle.onClose(name, () => redis.disconnect());
   return redis;
 };

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { unanswered } from './unanswered.ts';
 import { postgresPlace, startBackingServices, type BackingServices } from './backingServices.ts';
 import { readPlatformConfig, type PlatformConfig } from './config.ts';
 import { stopAllGuarded } from './guardedProcess.ts';
@@ -55,6 +56,8 @@ export const startSystem = ({
     await ensurePrerequisites(prerequisitesFor({ given, kafkaJarsPresent }), show);
     lock = await acquireRunLock(join(dataDir, 'run'));
     await requireFreePorts(config);
+    const missing = await unanswered(given);
+    if (missing.length > 0) throw new Error(missing.join('\n'));
     if (fresh) forget(show);
     localKeys(keysDir);
 
