@@ -9,7 +9,7 @@ export const readText = (file: string): string => {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
     throw new Error(`${file} cannot be read (${reasons[code] ?? code}).`, { cause: error });
   }
 };

@@ -83,5 +83,10 @@ export const runService = async (
 };
 
 /** Whether another program listens where we were to. */
-const isTaken = (error: unknown): error is Error & { address: string; port: number } =>
-  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE' && 'address' in error && 'port' in error;
+const isTaken = (error: unknown): error is { address: string; port: number } =>
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  error.code === 'EADDRINUSE' &&
+  'address' in error &&
+  'port' in error;
