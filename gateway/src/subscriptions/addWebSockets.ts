@@ -1,5 +1,5 @@
 import { DomainError } from '@supergraph/errors';
-import type { Logger, Metrics } from '@supergraph/service-kit';
+import { refuseUpgrade, serveGraphqlWs, type Connection, type Logger, type Metrics } from '@supergraph/service-kit';
 import { GraphQLError, OperationTypeNode, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { SubscribePayload } from 'graphql-ws';
 import { randomUUID } from 'node:crypto';
@@ -18,7 +18,6 @@ import { coded } from './createDocuments.ts';
 import { createSessions } from './createSessions.ts';
 import type { Subscriptions } from './createSubscriptions.ts';
 import { SubscriptionEnded, openOnSocket } from './openOnSocket.ts';
-import { serveGraphqlWs, type Connection } from './serveGraphqlWs.ts';
 import { readSubscribeExtensions } from './subscribeExtensions.ts';
 import type { SubscriptionsConfig } from './subscriptionsConfig.ts';
 
@@ -162,10 +161,6 @@ export const addWebSockets = (options: WebSocketsOptions): { close: () => Promis
       await closeSockets();
     },
   };
-};
-
-const refuseUpgrade = (socket: Duplex, status: string): void => {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };
 
 const requestOf = ({ query, operationName, variables }: SubscribePayload) => ({

@@ -18,5 +18,5 @@ export const closeCodes = {
   initTimeout: { code: 4408, reason: 'Connection initialisation timeout', retry: true },
   subscriberExists: { code: 4409, reason: 'Subscriber for <id> already exists', retry: false },
   tooManyInits: { code: 4429, reason: 'Too many initialisation requests', retry: false },
-  internal: { code: 4500, reason: 'Internal server error', retry: false },
+  internal: { code: 4500, reason: 'Internal server error <errorId>', retry: false },
 } as const;

@@ -192,7 +192,11 @@ export const createHttpStreams = (options: HttpStreamsOptions): HttpStreams => {
         if (release === null) {
           throw new DomainError('CONNECTION_LIMIT_REACHED', 'All connections are taken; try again later.');
         }
-        await stream(request, reply, context, format, read, release);
+        // The token may have ended since it was looked at first.
+        await stream(request, reply, context, format, read, release).catch((error: unknown) => {
+          release();
+          throw error;
+        });
         return null;
       } catch (error) {
         if (!isDomainError(error)) throw error;

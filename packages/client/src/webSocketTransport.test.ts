@@ -30,3 +30,17 @@ test('attempts that fail leave nothing behind with the subscription they were ma
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   transport.close();
 });
+
+// A rejection that nobody catches fails a test, as it ends a process.
+test('a transport that is closed while it connects in vain rejects nothing that nobody catches', async () => {
+  const transport = createWebSocketTransport({
+    url: 'http://localhost/graphql',
+    token: () => null,
+    webSocketImpl: Refused,
+  });
+  const { signal } = new AbortController();
+  const run = transport.run({ query: 'subscription { a }', extensions: { cursor: null } }, () => {}, signal);
+  transport.close();
+  await run;
+  await new Promise(setImmediate);
+});

@@ -59,7 +59,8 @@ export const createWebSocketTransport = ({
         if (signal.aborted) onAbort();
         else signal.addEventListener('abort', onAbort);
       }),
-    close: () => void client.dispose(),
+    // A connection that is just being made, and is not made, is no concern of anybody then.
+    close: () => void Promise.resolve(client.dispose()).catch(() => undefined),
   };
 };
 

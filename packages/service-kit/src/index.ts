@@ -13,5 +13,8 @@ export { keepAlive } from './keepAlive.ts';
 export type { KeepAliveOptions, PingableSocket } from './keepAlive.ts';
 export { messageText, runCommand } from './runCommand.ts';
 export type { CommandHost, CommandLine, CommandOutcome } from './runCommand.ts';
+export { refuseUpgrade } from './refuseUpgrade.ts';
 export { runService } from './runService.ts';
 export type { Host, RunOptions } from './runService.ts';
+export { serveGraphqlWs } from './serveGraphqlWs.ts';
+export type { Connection, GraphqlWsOptions, ServeGraphqlWsOptions } from './serveGraphqlWs.ts';

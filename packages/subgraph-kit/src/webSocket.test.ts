@@ -156,13 +156,14 @@ describe('a connection', () => {
   const closeOf = (socket: WebSocket) =>
     new Promise<number>((resolve) => socket.once('close', resolve).once('error', () => undefined));
 
-  test('elsewhere than on /graphql is not made', async () => {
-    const socket = new WebSocket(`${example.base.replace('http', 'ws')}/elsewhere`, 'graphql-transport-ws');
+  test.each(['/elsewhere', '//', '/graphql/more'])('on %s and not on /graphql is not made', async (path) => {
+    const socket = new WebSocket(`${example.base.replace('http', 'ws')}${path}`, 'graphql-transport-ws');
     expect(await new Promise((resolve) => socket.once('error', ({ message }) => resolve(message)))).toContain('404');
   });
 
   test.each([
     [4400, 'a message that is none', ['no JSON']],
+    [4400, 'a message that only a server sends', ['{"type":"connection_ack"}']],
     [4401, 'an operation before the greeting', ['{"type":"subscribe","id":"1","payload":{"query":"{ whoAmI }"}}']],
     [4409, 'an id that is in use', ['{"type":"connection_init"}', ...Array<string>(2).fill(later)]],
     [4429, 'a second greeting', Array<string>(2).fill('{"type":"connection_init"}')],

@@ -2,10 +2,9 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ViewerVerifier } from '@supergraph/auth';
 import { DomainError } from '@supergraph/errors';
-import { keepAlive, type Logger, type Metrics } from '@supergraph/service-kit';
+import { refuseUpgrade, serveGraphqlWs, type Logger, type Metrics } from '@supergraph/service-kit';
 import { NoSchemaIntrospectionCustomRule, execute, specifiedRules } from 'graphql';
 import type { ExecutionArgs, GraphQLError, GraphQLSchema } from 'graphql';
-import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { ErrorReporter } from './createErrorReporter.ts';
@@ -33,9 +32,6 @@ const maxPayload = 1024 * 1024;
 
 /** Time between pings, in milliseconds; a peer that misses two is cut off. */
 const pingInterval = 12_000;
-
-/** How long a peer may take to answer our closing handshake, in milliseconds. */
-const closingGrace = 2_000;
 
 /** What rides along with a subscribe: the connection is shared by many viewers, so each one brings its own. */
 const extensionsSchema = z
@@ -84,7 +80,8 @@ export const serveWebSocket = <Context>(options: WebSocketOptions<Context>): (()
     };
   };
 
-  const dispose = useServer(
+  const close = serveGraphqlWs(
+    sockets,
     {
       onSubscribe: async (_connection, _id, payload) => {
         try {
@@ -115,35 +112,19 @@ export const serveWebSocket = <Context>(options: WebSocketOptions<Context>): (()
       },
       onError: (_connection, _id, _payload, errors) => present(errors, log).map((error) => error.toJSON()),
     },
-    sockets,
-    // It would cut off a peer that misses one ping, also when it is this process that stood still.
-    0,
+    { heartbeatMs: pingInterval, log },
   );
 
-  // graphql-ws prints socket errors (a message that is too large, say) to the console; ours go to the log. By then ws
-  // has begun to close the socket with the right code.
-  sockets.on('connection', (socket) => {
-    socket.removeAllListeners('error');
-    socket.on('error', (error) => log.warn({ err: error }, 'a WebSocket failed'));
-    keepAlive(socket, { intervalMs: pingInterval });
-  });
-
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-    if (new URL(request.url ?? '/', 'http://localhost').pathname !== '/graphql') {
-      socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
-      return;
-    }
+    // Not `new URL`, which throws for `//`: from here that would end the process.
+    if (request.url?.split('?')[0] !== '/graphql') return refuseUpgrade(socket, '404 Not Found');
     sockets.handleUpgrade(request, socket, head, (webSocket) => sockets.emit('connection', webSocket, request));
   };
   server.on('upgrade', upgrade);
 
   return async () => {
     server.off('upgrade', upgrade);
-    const fuse = setTimeout(() => {
-      for (const client of sockets.clients) client.terminate();
-    }, closingGrace);
-    await dispose.dispose();
-    clearTimeout(fuse);
+    await close();
   };
 };
 

@@ -1,30 +1,36 @@
-import { keepAlive, type Logger } from '@supergraph/service-kit';
-import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { handleProtocols, makeServer, type ServerOptions } from 'graphql-ws';
 import type { WebSocket, WebSocketServer } from 'ws';
-import { closeCodes } from './closeCodes.ts';
+import type { Logger } from './createLogger.ts';
+import { keepAlive } from './keepAlive.ts';
 
 /** The two ends of a connection. */
 export type Connection = Readonly<{ socket: WebSocket; request: IncomingMessage }>;
 
-type Options = ServerOptions<Record<string, unknown> | undefined, Connection>;
+export type GraphqlWsOptions = ServerOptions<Record<string, unknown> | undefined, Connection>;
 
-type HeartbeatOptions = Readonly<{ heartbeatMs: number; onHeartbeat: (socket: WebSocket) => void; log: Logger }>;
+export type ServeGraphqlWsOptions = Readonly<{
+  /** Time between pings; a peer that misses two is cut off when the third is due. */
+  heartbeatMs: number;
+  /** After each ping. */
+  onHeartbeat?: (socket: WebSocket) => void;
+  log: Logger;
+}>;
 
 /** How long a peer may take to answer our closing handshake. */
 const closingGraceMs = 2_000;
 
 /**
- * Lets graphql-ws speak the protocol on the sockets of a server. Its own adapter for ws prints to the console; here
- * whatever goes wrong goes to the log.
+ * Lets graphql-ws speak graphql-transport-ws on the sockets of a server. Its own adapter for ws prints to the console;
+ * here whatever goes wrong goes to the log. A mistake of ours closes the socket with 4500 and the id of its log line.
  *
- * @param heartbeatMs time between pings; a peer that misses two is cut off when the third is due
  * @returns how to end it: every peer is told to go, and one that does not answer is cut off
  */
 export const serveGraphqlWs = (
   sockets: WebSocketServer,
-  options: Options,
-  { heartbeatMs, onHeartbeat, log }: HeartbeatOptions,
+  options: GraphqlWsOptions,
+  { heartbeatMs, onHeartbeat, log }: ServeGraphqlWsOptions,
 ): (() => Promise<void>) => {
   const server = makeServer(options);
   sockets.options.handleProtocols = handleProtocols;
@@ -32,7 +38,7 @@ export const serveGraphqlWs = (
   sockets.on('connection', (socket: WebSocket, request: IncomingMessage) => {
     // A message that is too large, say; by then ws has begun to close the socket with the right code.
     socket.on('error', (error) => log.info({ err: error }, 'a WebSocket failed'));
-    keepAlive(socket, { intervalMs: heartbeatMs, onPing: () => onHeartbeat(socket) });
+    keepAlive(socket, { intervalMs: heartbeatMs, onPing: () => onHeartbeat?.(socket) });
 
     const closed = server.opened(
       {
@@ -43,9 +49,10 @@ export const serveGraphqlWs = (
         onMessage: (handle) =>
           socket.on('message', (data: Buffer) => {
             handle(data.toString()).catch((error: unknown) => {
-              if (isMisplaced(error)) return socket.close(closeCodes.badMessage.code, closeCodes.badMessage.reason);
-              log.error({ err: error }, 'a message on a WebSocket could not be handled');
-              socket.close(closeCodes.internal.code, closeCodes.internal.reason);
+              if (isMisplaced(error)) return socket.close(4400, 'Invalid message received');
+              const errorId = randomUUID();
+              log.error({ err: error, errorId }, 'a message on a WebSocket could not be handled');
+              socket.close(4500, `Internal server error ${errorId}`);
             });
           }),
       },
@@ -59,7 +66,7 @@ export const serveGraphqlWs = (
   });
 
   return async () => {
-    for (const socket of sockets.clients) socket.close(closeCodes.goingAway.code, closeCodes.goingAway.reason);
+    for (const socket of sockets.clients) socket.close(1001, 'Going away');
     const fuse = setTimeout(() => {
       for (const socket of sockets.clients) socket.terminate();
     }, closingGraceMs);
