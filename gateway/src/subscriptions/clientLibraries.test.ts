@@ -45,9 +45,12 @@ const live = async (ids: readonly string[], prefix: string): Promise<void> => {
   await until(() => orders.followers() === 1);
   orders.publish('o1', `${prefix}1`);
   await until(() => ids.length === 1);
+  // Nobody gets through before it has happened.
+  cutter.cutAt('');
   cutter.cut();
   await until(() => orders.followers() === 0);
   orders.publish('o1', `${prefix}2`, `${prefix}3`);
+  cutter.cutAt(null);
   await until(() => ids.length === 3);
   orders.publish('o1', `${prefix}4`);
   await until(() => ids.length === 4);
@@ -58,7 +61,7 @@ const connectWs = (): WsClient => {
   const ws = createClient({
     url: `${cutter.url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
-    retryAttempts: 10,
+    retryAttempts: Infinity,
     shouldRetry: () => true,
     retryWait: () => new Promise((resolve) => setTimeout(resolve, 200)),
   });

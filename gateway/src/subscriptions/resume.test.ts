@@ -173,7 +173,8 @@ describe('identical subscriptions', () => {
     const many = Array.from({ length: 10 }, (_, index) => `u${index}`);
     for (const id of many) orders.publish('o1', id);
     await until(() => ids(stays).length === 10);
-    const back = await Promise.all([follow({ cursor }), follow({ cursor })]);
+    const back = [await connect(), await connect()];
+    for (const client of back) client.subscribe(query, { cursor });
     await until(() => back.every((client) => ids(client).length === 10));
     await until(() => orders.followers() === 1);
     orders.publish('o1', 'u10');

@@ -39,7 +39,10 @@ afterAll(async () => {
 
 test('of a thousand clients one reads a byte a second: it is closed with a cursor, and the others get every event', async () => {
   const slow = await connectWire(trickle.url);
-  const others = await Promise.all(Array.from({ length: 999 }, () => connectWire(gateway.url)));
+  const others: WireClient[] = [];
+  // A gateway waits for a greeting as long as for one connection, not for a thousand.
+  while (others.length < 999)
+    others.push(...(await Promise.all(Array.from({ length: 37 }, () => connectWire(gateway.url)))));
   clients = [slow, ...others];
   slow.subscribe(large, { cursor: null });
   for (const other of others) other.subscribe(small, { cursor: null });

@@ -4,9 +4,12 @@ import { startFakeSubgraph, type FakeSubgraph } from '../../test/fakeSubgraph.ts
 import { startShop, type Shop } from '../../test/shop.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../../test/startTestGateway.ts';
 import { createTokens } from '../../test/createTokens.ts';
+import { standingDate } from '../../test/standingDate.ts';
 import { readStream } from '../../test/wire.ts';
 import { subscriptionsConfig } from './subscriptionsConfig.ts';
 
+// A token that lives for two seconds is good for as long as nobody's timer says otherwise.
+standingDate();
 let shop: Shop;
 let orders: CursorSubgraph;
 let counting: FakeSubgraph;

@@ -94,7 +94,7 @@ const readTopic = (kafka: KafkaClient, topic: string, count: number): Promise<re
           return Promise.resolve();
         },
       });
-      await eventually(() => expect(messages.length).toBeGreaterThanOrEqual(count), { timeoutMs: 8_000 });
+      await eventually(() => expect(messages.length).toBeGreaterThanOrEqual(count), { timeoutMs: 20_000 });
     } finally {
       await consumer.disconnect();
     }

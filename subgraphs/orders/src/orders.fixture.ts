@@ -119,7 +119,12 @@ export async function startOrdersTest(overrides: Readonly<Record<string, string>
     more: Readonly<Record<string, unknown>> = {},
   ): Promise<Following<Data>> => {
     const client = createClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
-    const following: Following<Data> = { got: [], cursor: null, ended: null, close: () => void client.dispose() };
+    const following: Following<Data> = {
+      got: [],
+      cursor: null,
+      ended: null,
+      close: () => void Promise.resolve(client.dispose()).catch(() => undefined),
+    };
     client.subscribe<Data, { cursor?: string }>(
       { query, variables: { ...variables }, extensions: { viewer: await signer.sign(viewer, 'orders'), ...more } },
       {

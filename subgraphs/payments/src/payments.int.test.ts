@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createViewerSigner, type Principal, type Role } from '@supergraph/auth';
 import { demoOrders, newAggregateId, type OrderEvent, type PaymentCommand, type StoredEvent } from '@supergraph/events';
@@ -150,22 +149,13 @@ const startWorld = async (over: Readonly<Record<string, string>> = {}) => {
       const { data, errors } = answerSchema.parse(await response.json());
       return { data: data ?? {}, codes: errors.map(({ extensions }) => extensions.code) };
     },
-    /** How many statements an operation takes; the smallest of a few runs, as background work counts too. */
-    statementsFor: async (work: () => Promise<unknown>): Promise<number> => {
-      // What earlier payments set in motion is done first.
-      await eventually(async () => {
-        const before = service?.db.statements();
-        await sleep(100);
-        expect(service?.db.statements()).toBe(before);
-      });
-      const counts: number[] = [];
-      for (let run = 0; run < 8; run += 1) {
+    /** Background work uses the same pool: it costs so much as soon as nothing happens beside it, or never. */
+    costs: (statements: number, work: () => Promise<unknown>): Promise<void> =>
+      eventually(async () => {
         const before = service?.db.statements() ?? 0;
         await work();
-        counts.push((service?.db.statements() ?? 0) - before);
-      }
-      return Math.min(...counts);
-    },
+        expect((service?.db.statements() ?? 0) - before).toBe(statements);
+      }),
     eventsOf: async ({ paymentId }: Asked): Promise<string[]> =>
       (
         await db.query<{ event_type: string }>(
@@ -183,7 +173,22 @@ const startWorld = async (over: Readonly<Record<string, string>> = {}) => {
         )
       ).map(({ operation, outcome, calls }) => `${operation}: ${outcome} (${calls})`),
     until: (asked: Asked, last: string) =>
-      eventually(async () => expect((await world.eventsOf(asked)).at(-1)).toBe(last), { timeoutMs: 45_000 }),
+      eventually(async () => expect((await world.eventsOf(asked)).at(-1)).toBe(last)),
+    /** An order that is cancelled before its payment has its answer; where the machine was too slow for that, another one. */
+    cancelledMeanwhile: async (token: string): Promise<Asked> => {
+      for (;;) {
+        const asked = newOrder();
+        await world.publish(processPayment(asked, token));
+        await eventually(async () => expect((await world.ledgerOf(asked))[0]).toContain('authorize: authorized'));
+        await world.publish(orderCancelled(asked));
+        const last = await eventually(async () => {
+          const type = (await world.eventsOf(asked)).at(-1) ?? '';
+          expect(['PaymentAuthorizationReleased', 'PaymentRefunded']).toContain(type);
+          return type;
+        });
+        if (last === 'PaymentAuthorizationReleased') return asked;
+      }
+    },
     /** An order whose payment has come to this event. */
     paid: async (token = 'tok_approve', last = 'PaymentCaptured', amount = 1000, customerId?: string) => {
       const asked = newOrder(customerId);
@@ -271,11 +276,7 @@ describe('a payment that is captured automatically', () => {
   });
 
   test('is voided when its order is cancelled while the provider takes its time, and the late yes is released', async () => {
-    const asked = newOrder();
-    await world.publish(processPayment(asked, 'tok_slow_approve'));
-    await eventually(async () => expect(await world.ledgerOf(asked)).toEqual(['authorize: authorized (1)']));
-    await world.publish(orderCancelled(asked));
-    await world.until(asked, 'PaymentAuthorizationReleased');
+    const asked = await world.cancelledMeanwhile('tok_slow_approve');
     await eventually(async () =>
       expect(await world.db.query('SELECT 1 FROM tasks WHERE key LIKE $1', [`${asked.paymentId}%`])).toEqual([]),
     );
@@ -596,20 +597,22 @@ describe('a payment that is captured automatically', () => {
 
   const follow = (viewer: Principal, orderId: string | null) => {
     const seen: string[] = [];
+    let live: () => void;
+    const begun = new Promise<void>((resolve) => (live = resolve));
     const client = createClient({ url: world.url().replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
     const subscribed = (async () => {
       const query = `subscription ($orderId: ID) { paymentEvents(orderId: $orderId) { id type at payment { status order { id } } } }`;
-      const extensions = { viewer: await signer.sign(viewer, 'payments') };
-      client.subscribe(
+      const extensions = { viewer: await signer.sign(viewer, 'payments'), cursor: null };
+      client.subscribe<Record<string, unknown>, { live?: boolean }>(
         { query, variables: { orderId }, extensions },
         {
-          next: (value) => void seen.push(JSON.stringify(value)),
+          next: (value) => (value.extensions?.live === true ? live() : void seen.push(JSON.stringify(value))),
           error: (error) => void seen.push(JSON.stringify(error)),
           complete: () => undefined,
         },
       );
     })();
-    return { seen, subscribed, end: async () => client.dispose() };
+    return { seen, subscribed, begun, end: async () => client.dispose() };
   };
   const typesIn = (seen: readonly string[]) => seen.map((text) => /"type":"(\w+)"/.exec(text)?.[1] ?? text);
 
@@ -623,6 +626,7 @@ describe('a payment that is captured automatically', () => {
     try {
       await Promise.all([mine, allOfMine, staff, stranger, nobody].map(({ subscribed }) => subscribed));
       await eventually(() => expect(nobody.seen.join()).toContain('UNAUTHENTICATED'));
+      await Promise.all([mine, allOfMine, staff, stranger].map(({ begun }) => begun));
       await world.publish(processPayment(asked, 'tok_approve'));
       const story = ['PAYMENT_REQUESTED', 'PAYMENT_AUTHORIZED', 'PAYMENT_CAPTURE_REQUESTED', 'PAYMENT_CAPTURED'];
       for (const { seen } of [mine, allOfMine, staff]) await eventually(() => expect(typesIn(seen)).toEqual(story));
@@ -648,12 +652,12 @@ describe('a payment that is captured automatically', () => {
       expect(codes).toEqual([]);
       expect(data._entities?.filter((entity) => entity?.payment?.status === 'CAPTURED')).toHaveLength(some.length);
     };
-    expect(await world.statementsFor(askFor(asked.slice(0, 1)))).toBe(2);
-    expect(await world.statementsFor(askFor(asked))).toBe(2);
+    await world.costs(2, askFor(asked.slice(0, 1)));
+    await world.costs(2, askFor(asked));
     const payments = asked.map(({ paymentId }) => ({ __typename: 'Payment', id: paymentId }));
-    expect(await world.statementsFor(() => world.ask(employee, query, { of: payments }))).toBe(2);
+    await world.costs(2, () => world.ask(employee, query, { of: payments }));
     const list = '{ payments(first: 50) { nodes { status refunds { status } } } }';
-    expect(await world.statementsFor(() => world.ask(employee, list))).toBe(2);
+    await world.costs(2, () => world.ask(employee, list));
   });
 });
 
@@ -718,11 +722,7 @@ describe('a provider that does not answer', () => {
   });
 
   test('releases what it never told of, when the order is cancelled meanwhile', async () => {
-    const asked = newOrder();
-    await world.publish(processPayment(asked, 'tok_timeout'));
-    await eventually(async () => expect((await world.ledgerOf(asked))[0]).toContain('authorize'));
-    await world.publish(orderCancelled(asked));
-    await world.until(asked, 'PaymentAuthorizationReleased');
+    const asked = await world.cancelledMeanwhile('tok_timeout');
     expect(await world.eventsOf(asked)).not.toContain('PaymentCaptured');
     expect((await world.ledgerOf(asked)).at(-1)).toBe('void: voided (1)');
   });
@@ -730,25 +730,28 @@ describe('a provider that does not answer', () => {
 
 describe('a payments process that is killed', () => {
   test('in the middle of a charge is followed by one that finishes it, once', async () => {
-    const world = await startWorld({ PROVIDER_TIMEOUT_MS: '4000' });
+    const world = await startWorld({ PROVIDER_TIMEOUT_MS: '1000', SANDBOX_UNANSWERED_CALLS: '1' });
     try {
       await world.stop();
       const { PORT_PAYMENTS: _, ...env } = world.env; // a free one of its own
-      const killed = await spawnService('payments', env);
+      // It never gets an answer, however long it lives; the one after it does.
+      const killed = await spawnService('payments', { ...env, SANDBOX_UNANSWERED_CALLS: '0' });
       const asked = newOrder();
-      await world.publish(processPayment(asked, 'tok_slow_approve'));
-      await eventually(async () => expect(await world.ledgerOf(asked)).toEqual(['authorize: authorized (1)']), {
-        timeoutMs: 40_000,
-      });
+      await world.publish(processPayment(asked, 'tok_timeout'));
+      await eventually(async () => expect((await world.ledgerOf(asked))[0]).toContain('authorize: authorized'));
       await killed.kill();
       expect(await world.eventsOf(asked)).toEqual(['PaymentRequested']);
       await world.start();
       await world.until(asked, 'PaymentCaptured');
-      expect(await world.ledgerOf(asked)).toEqual(['authorize: authorized (2)', 'capture: captured (1)']);
+      expect(await world.ledgerOf(asked)).toEqual([
+        expect.stringMatching(/^authorize: authorized \(\d+\)$/),
+        'capture: captured (1)',
+      ]);
+      expect((await world.eventsOf(asked)).filter((type) => type === 'PaymentAuthorized')).toHaveLength(1);
     } finally {
       await world.close();
     }
-  }, 120_000);
+  });
 });
 
 describe('the demo', () => {
