@@ -113,13 +113,20 @@ describe('events that wait when the plan is replaced', () => {
 
   test('and nothing is rendered yet: it begins where it began', () => {
     const [old, next] = [createPlan('old'), createPlan('new')];
-    for (const from of [
-      { cursor: 'c7', snapshot: false },
-      { cursor: null, snapshot: true },
-    ]) {
-      start(old.plan, { from }).feed.replan(next.plan, true);
-      expect(next.connection().from).toEqual(from);
-    }
+    const from = { cursor: 'c7', snapshot: false };
+    start(old.plan, { from }).feed.replan(next.plan, true);
+    expect(next.connection().from).toEqual(from);
+  });
+
+  test.each([
+    ['is not resumed', false, 'SUBSCRIPTION_NOT_RESUMABLE'],
+    ['from a snapshot is asked for again', true, 'SUBGRAPH_UNAVAILABLE'],
+  ])('may be some that nobody has seen: a subscription without a place %s, and told so', (_, snapshot, code) => {
+    const [old, next] = [createPlan('old'), createPlan('new')];
+    const { feed, told } = start(old.plan, { from: { cursor: null, snapshot } });
+    feed.replan(next.plan, true);
+    expect(told).toEqual([[[code, undefined]]]);
+    expect([old.connection().left, next.connections]).toEqual([true, []]);
   });
 
   test('of a subgraph without places are the last, and the client is told to look for itself', async () => {

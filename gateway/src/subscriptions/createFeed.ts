@@ -80,8 +80,7 @@ export const createFeed = (options: FeedOptions): Feed => {
   let delivered = start.cursor;
   let taken = start.cursor;
   let received = start.cursor;
-  /** Whether anything is rendered, and whether everything since the start is remembered. */
-  let begun = false;
+  /** Whether everything since the start is remembered. */
   let whole = true;
   let live = start.cursor === null && !start.snapshot;
   let resumable: boolean | null = null;
@@ -172,7 +171,6 @@ export const createFeed = (options: FeedOptions): Feed => {
       const same = queue[0]?.plan;
       const upTo = queue.findIndex((item) => item.plan !== same);
       const batch = queue.splice(0, Math.min(burst, upTo < 0 ? queue.length : upTo)).map(({ result }) => result);
-      begun = true;
       taken = batch.findLast(({ cursor }) => cursor !== null)?.cursor ?? taken;
       const rendered = (await same?.render(batch)) ?? [];
       for (const [index, { cursor, live: place, snapshot }] of batch.entries()) {
@@ -249,8 +247,9 @@ export const createFeed = (options: FeedOptions): Feed => {
       }
       if (ended || closing) return;
       if (resumable === false) return endAfterQueue([notResumable]);
-      // A snapshot is had whole or not at all.
-      if (begun && taken === null) return endAfterQueue([interrupted]);
+      // Without a place, what happens before it is subscribed anew is missed: a snapshot is had whole or not at all, and
+      // before the first event nobody knows whether the subgraph knows places.
+      if (taken === null) return endAfterQueue([start.snapshot ? interrupted : notResumable]);
       clearTimeout(retry);
       leave();
       // What waits is asked for again, by the new plan.

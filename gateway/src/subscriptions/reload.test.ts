@@ -95,6 +95,22 @@ test('events that wait during a reload come once, in order, and by the plan of t
   expect(client.results().flatMap(({ errors = [] }) => errors)).toEqual([]);
 });
 
+test('a subscription without cursors that had no event yet is told that it may miss one when its subgraph is asked for something else', async () => {
+  gateway = await startTestGateway(serving(before, shop.orders));
+  const client = await follow(priced);
+  await until(() => shop.followers() === 1);
+  const same = await follow('subscription { orderEvents { id } }');
+  await until(() => shop.followers() === 2);
+  await reload(serving(after, shop.orders));
+  await until(() => client.errors().length > 0);
+  expect(client.errors().map(({ extensions }) => extensions?.['code'])).toEqual(['SUBSCRIPTION_NOT_RESUMABLE']);
+  // Of this one the new supergraph asks the same.
+  await until(() => shop.followers() === 1);
+  shop.publish('n1', 'o1');
+  await until(() => same.results().length === 1);
+  expect([same.errors(), client.results()]).toEqual([[], []]);
+});
+
 test('events of a subgraph without cursors that wait during a reload come, and the client is told that more may be missing', async () => {
   gateway = await startTestGateway(serving(before, shop.orders));
   const client = await follow(priced);
