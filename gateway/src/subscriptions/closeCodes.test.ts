@@ -28,7 +28,7 @@ test('every close code is documented, with what clients do about it', () => {
 test('every limit is documented, with its default', () => {
   const documented = rows('Limits').map(([name, value]) => [
     name,
-    value === 'none' ? [] : Number(value?.replace(',', '')),
+    value === 'none' ? [] : Number(value?.replaceAll(',', '')),
   ]);
   expect(documented).toEqual(Object.entries(subscriptionsConfig.parse({})));
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createFeed, type FeedPlan, type FeedStart } from './createFeed.ts';
+import { createBudget, type Budget } from './createBudget.ts';
+import { createFeed, type Feed, type FeedPlan, type FeedStart } from './createFeed.ts';
 import type { UpstreamResult, UpstreamSink } from './createUpstream.ts';
-import type { Rendered } from './feedEvent.ts';
+import { createFeedEvent, type Rendered } from './feedEvent.ts';
 
 /** What a subgraph sends: an event with its place, or one of a snapshot or of a subgraph without places. */
 const event = (n: number, cursor: string | null = `c${n}`): UpstreamResult => ({
@@ -53,14 +54,19 @@ const createPlan = (name: string) => {
   };
 };
 
-type Settings = Readonly<{ from?: FeedStart; queueCapacity?: number; remember?: number }>;
+/** What an event of these tests takes of memory. */
+const sizeOfOne = createFeedEvent({ dataText: '"a 1"' }, { cursor: 'c1' }).bytes;
+
+type Settings = Readonly<{ from?: FeedStart; queueCapacity?: number; remember?: number; memory?: Budget }>;
 
 const start = (plan: FeedPlan, settings: Settings = {}) => {
   const { from = { cursor: null, snapshot: false }, queueCapacity = 100, remember = 10 } = settings;
+  const { memory = createBudget(1_000_000) } = settings;
   const feed = createFeed({
     plan,
     start: from,
     remember,
+    memory,
     queueCapacity,
     resumeForMs: 1_000,
     backOff: () => 0,
@@ -178,4 +184,46 @@ test('what is remembered from before the plan was replaced is given to nobody wh
   feed.replan(next.plan, false);
   expect(['c0', 'c1', 'c2'].map((cursor) => feed.attach(listener, cursor))).toEqual([false, false, true]);
   expect(late.length).toBe(2);
+});
+
+describe('what feeds remember', () => {
+  const listener = { next: () => undefined, end: () => undefined };
+  const remembers = (feed: Feed, cursor: string): boolean => {
+    const attached = feed.attach(listener, cursor);
+    feed.detach(listener);
+    return attached;
+  };
+  /** A feed with events 1 to 3, whose listener stays. */
+  const startFull = async (name: string, memory: Budget) => {
+    const { plan, send, finish } = createPlan(name);
+    const { feed } = start(plan, { from: { cursor: 'c0', snapshot: false }, memory });
+    for (const n of [1, 2, 3]) {
+      send(event(n));
+      await finish();
+    }
+    return { feed, send, finish };
+  };
+
+  test('has one limit: the oldest event of all is forgotten first, whoever has it, and nothing is forgotten in between', async () => {
+    const memory = createBudget(5 * sizeOfOne);
+    const one = await startFull('a', memory);
+    const two = await startFull('b', memory);
+    expect(['c0', 'c1', 'c2', 'c3'].map((cursor) => remembers(one.feed, cursor))).toEqual([false, false, true, true]);
+    expect(['c0', 'c1', 'c2', 'c3'].map((cursor) => remembers(two.feed, cursor))).toEqual([true, true, true, true]);
+    one.send(event(4));
+    await one.finish();
+    expect(['c1', 'c2', 'c3', 'c4'].map((cursor) => remembers(one.feed, cursor))).toEqual([false, false, true, true]);
+    expect(remembers(two.feed, 'c0')).toBe(true);
+  });
+
+  test('is given back when a feed ends or its plan is replaced', async () => {
+    const memory = createBudget(1_000_000);
+    const one = await startFull('a', memory);
+    const two = await startFull('b', memory);
+    expect(memory.bytes()).toBe(6 * sizeOfOne);
+    one.feed.replan(createPlan('c').plan, false);
+    expect(memory.bytes()).toBe(3 * sizeOfOne);
+    two.feed.end(null);
+    expect(memory.bytes()).toBe(0);
+  });
 });

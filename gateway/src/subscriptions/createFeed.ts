@@ -1,4 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { Budget } from './createBudget.ts';
+import { createHistory } from './createHistory.ts';
 import { createFeedEvent, type FeedEvent, type Rendered } from './feedEvent.ts';
 import type { UpstreamResult, UpstreamSink } from './createUpstream.ts';
 import type { UpstreamError } from '../upstream/graphqlAnswer.ts';
@@ -25,6 +27,8 @@ export type FeedOptions = Readonly<{
   start: FeedStart;
   /** How many events are remembered for clients that come back. */
   remember: number;
+  /** How much of memory the events take that all feeds remember. */
+  memory: Budget;
   /** How many events may wait to be rendered. */
   queueCapacity: number;
   /** How long a subgraph that is away is tried again before clients are told. */
@@ -73,15 +77,13 @@ const manyListeners = 100;
 export const createFeed = (options: FeedOptions): Feed => {
   const { start, backOff, now } = options;
   const listeners = new Set<Listener>();
-  const ring: FeedEvent[] = [];
+  const history = createHistory({ begin: start.cursor, limit: options.remember, memory: options.memory });
   const queue: { result: UpstreamResult; plan: FeedPlan }[] = [];
   let { plan } = options;
   /** The place of the last event that was delivered, of the last one that is rendered, and of the last one received. */
   let delivered = start.cursor;
   let taken = start.cursor;
   let received = start.cursor;
-  /** Whether everything since the start is remembered. */
-  let whole = true;
   let live = start.cursor === null && !start.snapshot;
   let resumable: boolean | null = null;
   let leave: () => void = () => {};
@@ -99,6 +101,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     ended = true;
     clearTimeout(retry);
     leave();
+    history.clear();
     const told = errors?.map((error) => withPlace(error, delivered));
     const everybody = [...listeners];
     listeners.clear();
@@ -156,11 +159,7 @@ export const createFeed = (options: FeedOptions): Feed => {
   const deliver = (event: FeedEvent): void => {
     if (event.cursor !== null) delivered = event.cursor;
     if (event.place) live = true;
-    ring.push(event);
-    if (ring.length > options.remember) {
-      ring.shift();
-      whole = false;
-    }
+    history.add(event);
     for (const listener of listeners) listener.next(event);
   };
 
@@ -190,18 +189,10 @@ export const createFeed = (options: FeedOptions): Feed => {
     }
   };
 
-  /** What is remembered of what came after a place; null when that place is not. */
-  const since = (after: string): readonly FeedEvent[] | null => {
-    if (after === delivered) return [];
-    const index = ring.findLastIndex(({ cursor }) => cursor === after);
-    if (index < 0 && !(whole && after === start.cursor)) return null;
-    return ring.slice(index + 1);
-  };
-
   const attach: Feed['attach'] = (listener, after) => {
     if (ended || closing) return false;
     if (after !== null) {
-      const missed = since(after);
+      const missed = after === delivered ? [] : history.since(after);
       if (missed === null) return false;
       listeners.add(listener);
       for (const event of missed) if (listeners.has(listener)) listener.next(event);
@@ -239,8 +230,7 @@ export const createFeed = (options: FeedOptions): Feed => {
     replan: (next, reconnect) => {
       plan = next;
       // What is remembered was rendered for another schema.
-      ring.length = 0;
-      whole = false;
+      history.clear();
       if (!reconnect) {
         for (const item of queue) item.plan = next;
         return;

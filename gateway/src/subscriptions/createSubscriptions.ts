@@ -7,6 +7,7 @@ import type { GraphQLRequest } from '../engine/graphqlRequest.ts';
 import type { FormatError } from '../formatError.ts';
 import { logOf, traceOf, type RequestContext } from '../requestContext.ts';
 import type { SignViewer } from '../upstream/createUpstreamHeaders.ts';
+import { createBudget } from './createBudget.ts';
 import { coded, type Documents } from './createDocuments.ts';
 import { schemaChanged, type FeedPlan, type Listener } from './createFeed.ts';
 import { createFeeds, type FeedGroup } from './createFeeds.ts';
@@ -133,6 +134,7 @@ export const createSubscriptions = (options: SubscriptionsOptions): Subscription
   const feeds = createFeeds<Shared>({
     planOf,
     remember: config.rememberedEvents,
+    memory: createBudget(config.rememberedBytes),
     queueCapacity: config.mailboxEvents,
     resumeForMs: config.resumeSeconds * 1000,
     backOff: upstreamOptions.backOff ?? defaultBackOff,

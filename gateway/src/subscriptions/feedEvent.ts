@@ -6,6 +6,8 @@ export type FeedEvent = Readonly<{
   cursor: string | null;
   /** Has no data: it only tells a client that can resume where it is. */
   place: boolean;
+  /** What it takes of memory, roughly: its text, the bytes of one transport, and what is around them. */
+  bytes: number;
   /**
    * The execution result with `extensions.cursor` where the subgraph gave one, as the end of a `next` message of
    * graphql-transport-ws: what follows `"payload":`. Made when first needed, as the others.
@@ -50,6 +52,9 @@ const textOf = ({ dataText, errors = [], extensions }: Rendered): string => {
   return dataText === undefined ? text : `{"data":${dataText}${text === '{}' ? '}' : `,${text.slice(1)}`}`;
 };
 
+/** Of an event without its text. */
+const overhead = 500;
+
 const toFeedEvent = (text: string, cursor: string | null, place: boolean): FeedEvent => {
   let payload: Buffer | undefined;
   let sse: Buffer | undefined;
@@ -57,6 +62,7 @@ const toFeedEvent = (text: string, cursor: string | null, place: boolean): FeedE
   return {
     cursor,
     place,
+    bytes: 2 * text.length + overhead,
     payload: () => (payload ??= Buffer.from(`${text}}`)),
     sse: () => (sse ??= Buffer.from(toSse(text, cursor, place))),
     part: () => (part ??= Buffer.from(toPart(`{"payload":${text}}`))),

@@ -4,8 +4,10 @@ import { z } from 'zod';
 export const subscriptionsConfig = z.strictObject({
   /** Unread events of one client; one more ends its subscription with a code and a cursor. */
   mailboxEvents: z.int().positive().default(1_000),
-  /** Events that are remembered for clients that come back to this process. */
+  /** Events of one feed that are remembered for clients that come back to this process. */
   rememberedEvents: z.int().positive().default(256),
+  /** Bytes of memory that all of them take together, estimated; the oldest are forgotten first. */
+  rememberedBytes: z.int().positive().default(64_000_000),
   /** How long a subgraph that is away is tried again before its subscribers are told. */
   resumeSeconds: z.number().positive().default(120),
   /** Time between signs of life to clients. */
