@@ -1,18 +1,23 @@
 import { readFileSync } from 'node:fs';
 
-const page = new URL('../../docs/subscriptions.md', import.meta.url);
+const root = new URL('../../', import.meta.url);
 
 /**
- * Makes a function of a piece of code that docs/subscriptions.md tells its reader to write.
+ * Makes a function of a piece of code that a page tells its reader to write.
  *
  * @param about what the paragraph before it is about, as it stands there in bold
  * @param result a name of the code, whose value the function returns
+ * @param page its path in the repository
  * @returns called with what the code imports, and uses without making it
  */
-export const recipeOf = (about: string, result: string): ((names: Readonly<Record<string, unknown>>) => unknown) => {
-  const after = readFileSync(page, 'utf8').split(`**${about}**`)[1] ?? '';
+export const recipeOf = (
+  about: string,
+  result: string,
+  page = 'docs/subscriptions.md',
+): ((names: Readonly<Record<string, unknown>>) => unknown) => {
+  const after = readFileSync(new URL(page, root), 'utf8').split(`**${about}**`)[1] ?? '';
   const [, code] = /```ts\n(.*?)```/s.exec(after) ?? [];
-  if (code === undefined) throw new Error(`docs/subscriptions.md has no recipe for ${about}.`);
+  if (code === undefined) throw new Error(`${page} has no recipe for ${about}.`);
   // Types are for the reader.
   const plain = code
     .replaceAll(/^import .*\n/gm, '')

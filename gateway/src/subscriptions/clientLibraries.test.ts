@@ -85,24 +85,56 @@ const reader = () => {
   return { ids, problems, heard, names };
 };
 
+/** Our client for a recipe, on its way to the gateway of these tests. */
+const oursOver =
+  (transport: 'websocket' | 'sse' | 'multipart') =>
+  (options: Parameters<typeof createOurs>[0]): OurClient => {
+    const url = `${cutter.url}/graphql`;
+    const client = createOurs({ ...options, url, transport, webSocketImpl: WebSocket, backOff: () => 200 });
+    leave.push(client.close);
+    // The orders of these tests have no status.
+    const subscribe = <Data>({ query, ...operation }: { query: string }, handlers: Handlers<Data>) =>
+      client.subscribe({ ...operation, query: query.replace('status', 'total') }, handlers);
+    return { ...client, subscribe };
+  };
+
 test.each(['websocket', 'sse', 'multipart'] as const)(
   '@supergraph/client, as docs/subscriptions.md has it, resumes over %s',
   async (transport) => {
     const { ids, problems, heard, names } = reader();
-    const createClient = (options: Parameters<typeof createOurs>[0]): OurClient => {
-      const url = `${cutter.url}/graphql`;
-      const client = createOurs({ ...options, url, transport, webSocketImpl: WebSocket, backOff: () => 200 });
-      leave.push(client.close);
-      // The orders of these tests have no status.
-      const subscribe = <Data>({ query, ...operation }: { query: string }, handlers: Handlers<Data>) =>
-        client.subscribe({ ...operation, query: query.replace('status', 'total') }, handlers);
-      return { ...client, subscribe };
-    };
-    recipeOf('`@supergraph/client`', 'client')({ ...names, createClient });
+    recipeOf('`@supergraph/client`', 'client')({ ...names, createClient: oursOver(transport) });
     await live(ids, transport.slice(0, 1));
     expect([problems, new Set(heard)]).toEqual([[], new Set(['live'])]);
   },
 );
+
+describe('@supergraph/client, as its README has it, resumes', () => {
+  const readme = 'packages/client/README.md';
+  const ours = oursOver('websocket');
+
+  test('in a browser', async () => {
+    const { ids, problems, heard, names } = reader();
+    const location = { origin: cutter.url };
+    recipeOf('In a browser', 'subscription', readme)({ ...names, location, createClient: ours });
+    await live(ids, 'b');
+    expect([problems, new Set(heard)]).toEqual([[], new Set(['live'])]);
+  });
+
+  test('in Node, also in a program that was ended meanwhile', async () => {
+    const { ids, problems, names } = reader();
+    const kept: { cursor?: string } = {};
+    const run = () =>
+      recipeOf('In Node', 'client', readme)({ ...names, kept, WebSocket, createClient: ours }) as OurClient;
+    const first = run();
+    await live(ids, 'n');
+    first.close();
+    await until(() => orders.followers() === 0);
+    orders.publish('o1', 'n5');
+    run();
+    await until(() => ids.length === 5);
+    expect([ids.at(-1), problems]).toEqual(['n5', []]);
+  });
+});
 
 test('graphql-ws, as docs/subscriptions.md has it, resumes', async () => {
   const { ids, problems, names } = reader();

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { getEventListeners } from 'node:events';
+import { createClient } from './createClient.ts';
 import { createWebSocketTransport } from './webSocketTransport.ts';
 
 /** A connection that is refused, as by a gateway that is being replaced. */
@@ -29,6 +30,10 @@ test('attempts that fail leave nothing behind with the subscription they were ma
   }
   expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   transport.close();
+});
+
+test('a client that is given something else for a WebSocket is not made', () => {
+  expect(() => createClient({ url: 'http://localhost/graphql', webSocketImpl: {} })).toThrow('WebSocket');
 });
 
 // A rejection that nobody catches fails a test, as it ends a process.
