@@ -117,7 +117,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   const runInParts = createRunInParts(createDeliver(execution), forget);
   const answerNow = createAnswer({
     operations,
-    run: createRun({ execute: createExecute(execution), sharing, sharedFetches, formatError }),
+    run: createRun({ execute: createExecute(execution), sharing, forget, formatError }),
     runInParts: async (...operation) => {
       const parts = await runInParts(...operation);
       return parts && drain.watchAll(parts);

@@ -4,7 +4,6 @@ import type { RequestContext } from '../requestContext.ts';
 import type { Ready } from '../steps.ts';
 import type { Cancellation } from './execute/cancellation.ts';
 import type { RequestSharing } from './execute/createRequestSharing.ts';
-import type { Sharing } from './execute/createSharing.ts';
 import type { Execute } from './execute/run.ts';
 import { viewerKey } from './execute/viewerKey.ts';
 import type { Answered } from './graphqlRequest.ts';
@@ -19,11 +18,12 @@ export type RunOptions = Readonly<{
   execute: Execute;
   /** Null: every request is executed, whoever else asks the same at the moment. */
   sharing: RequestSharing<Answered> | null;
-  sharedFetches: Sharing | null;
+  /** Called when a mutation is over: what was read before its effect is not read by anybody any more. */
+  forget: () => void;
   formatError: FormatError;
 }>;
 
-export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunOptions): Run => {
+export const createRun = ({ execute, sharing, forget, formatError }: RunOptions): Run => {
   const execution = async (
     { prepared, variables, access }: Ready,
     context: RequestContext,
@@ -54,9 +54,7 @@ export const createRun = ({ execute, sharing, sharedFetches, formatError }: RunO
     try {
       return await execution(ready, context, cancellation);
     } finally {
-      // Who has seen a mutation's answer reads nothing that was read before its effect.
-      sharing?.forget();
-      sharedFetches?.forget();
+      forget();
     }
   };
 

@@ -14,20 +14,20 @@ export type RunInParts = (
   cancellation: Cancellation | null,
 ) => Promise<AsyncIterable<string> | null>;
 
-/** @param forget called when a mutation is over: what was read before its effect is not read by anybody any more */
+/** @param forget as for `createRun`: called when a mutation is over */
 export const createRunInParts =
   (deliver: Deliver, forget: () => void): RunInParts =>
   async ({ prepared, variables, access }, context, cancellation) => {
     const operation = await prepared.compiled(variables, access, true);
     if (operation.deferred.length === 0) return null;
     const parts = deliver(operation, variables, context, cancellation, access?.errors ?? []);
-    return prepared.operation.operation === OperationTypeNode.MUTATION ? andThen(parts, forget) : parts;
+    return prepared.operation.operation === OperationTypeNode.MUTATION ? withEnd(parts, forget) : parts;
   };
 
-async function* andThen(parts: AsyncIterable<string>, then: () => void): AsyncGenerator<string, void> {
+async function* withEnd(parts: AsyncIterable<string>, ended: () => void): AsyncGenerator<string, void> {
   try {
     yield* parts;
   } finally {
-    then();
+    ended();
   }
 }

@@ -216,7 +216,7 @@ describe('a bug in compiled code', () => {
       entities: null,
       formatError,
     });
-    const answer = createRun({ execute, sharing: null, sharedFetches: null, formatError });
+    const answer = createRun({ execute, sharing: null, forget: () => {}, formatError });
     const prepared = { id: 1, operation: { operation: 'query' }, coerce: bug, compiled: () => compiled } as never;
     return answer(
       { request: { query: '', variables: {} }, prepared, variables: {}, cost: 1, access: null },
@@ -262,7 +262,7 @@ test.each<[string, Planner['plan']]>([
   });
   const prepared = operations.prepare('{ stock }', undefined);
   if ('errors' in prepared) throw new Error('not valid');
-  const answer = createRun({ execute: async () => bug(), sharing: null, sharedFetches: null, formatError });
+  const answer = createRun({ execute: async () => bug(), sharing: null, forget: () => {}, formatError });
   for (let turn = 0; turn < 2; turn++) {
     const { status, body } = await answer(
       { request: { query: '', variables: {} }, prepared, variables: {}, cost: 1, access: null },
