@@ -33,6 +33,18 @@ test('says why it cannot plan', async () => {
   await expect(thread.plan('{ nothing }', [])).rejects.toThrow('nothing');
 });
 
+test('gives up what it would be busy with for ever, and plans what waited behind it', async () => {
+  // Types behind an interface object, again and again, each time deferred.
+  const deeper = (inner: string): string => `devices { ... @defer { owner { email ${inner} ... on User { role } } } }`;
+  const endless = `{ latest { ${Array.from({ length: 6 }).reduce<string>(deeper, 'id')} } }`;
+  const hasty = createApolloThread(sdl, 3_000);
+  const [stuck, behind] = await Promise.allSettled([hasty.plan(endless, []), hasty.plan('{ me { id } }', [])]);
+  await hasty.close();
+  expect(stuck).toMatchObject({ status: 'rejected', reason: expect.any(PlanError) });
+  expect(stuck).toMatchObject({ reason: { message: 'The operation could not be planned within 3000 ms.' } });
+  expect(behind).toMatchObject({ value: { node: { kind: 'Fetch' } } });
+});
+
 test('gives up when it is closed, and plans again when it is asked again', async () => {
   const given = thread.plan('{ me { id } }', []);
   const ended = expect(given).rejects.toThrow('The planner ended.');

@@ -12,13 +12,47 @@ export type ApolloThread = Readonly<{
 
 type Question = Readonly<{ id: number; query: string; overrides: readonly (readonly [string, boolean])[] }>;
 type Reply = Readonly<{ id: number } & ({ plan: QueryPlan } | { problem: string })>;
-type Waiting = Readonly<{ resolve: (plan: QueryPlan) => void; reject: (error: Error) => void }>;
+type Waiting = Readonly<{
+  question: Question;
+  resolve: (plan: QueryPlan) => void;
+  reject: (error: Error) => void;
+}>;
 
-/** The thread is started with the first question. One that ended is replaced at the next. */
-export const createApolloThread = (supergraphSdl: string): ApolloThread => {
+/**
+ * The thread is started with the first question. One that ended is replaced at the next.
+ *
+ * @param mostMs how long one operation may take: there are some that the planner would be busy with for ever, and others
+ * must not wait behind them
+ */
+export const createApolloThread = (supergraphSdl: string, mostMs = 10_000): ApolloThread => {
+  /** In the order in which they are answered: the first is under way. */
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
   let count = 0;
+  let fuse: NodeJS.Timeout | undefined;
+
+  /** From now on the first of those that wait has its time. */
+  const watch = (): void => {
+    clearTimeout(fuse);
+    fuse = waiting.size === 0 ? undefined : setTimeout(giveUp, mostMs).unref();
+  };
+
+  const giveUp = (): void => {
+    const stuck = worker;
+    worker = undefined;
+    stuck?.terminate().catch(() => undefined);
+    const [first, ...others] = waiting.values();
+    waiting.clear();
+    first?.reject(new PlanError(`The operation could not be planned within ${mostMs} ms.`));
+    for (const one of others) ask(one);
+  };
+
+  const ask = (one: Waiting): void => {
+    worker ??= start();
+    waiting.set(one.question.id, one);
+    worker.ref();
+    worker.postMessage(one.question);
+  };
 
   const start = (): Worker => {
     const { resolve } = createRequire(import.meta.url);
@@ -31,15 +65,20 @@ export const createApolloThread = (supergraphSdl: string): ApolloThread => {
     });
     // Nobody has to wait for a planner that has nothing to do.
     started.unref();
-    started.on('message', (reply: Reply) => {
+    started.on('message', (reply: Reply | 'ready') => {
+      if (worker !== started) return;
+      if (reply === 'ready') return watch();
       const asked = waiting.get(reply.id);
       waiting.delete(reply.id);
+      watch();
       if (waiting.size === 0) started.unref();
       if ('plan' in reply) asked?.resolve(reply.plan);
       else asked?.reject(new PlanError(reply.problem));
     });
     const gone = (error: Error): void => {
-      if (worker === started) worker = undefined;
+      if (worker !== started) return;
+      worker = undefined;
+      clearTimeout(fuse);
       for (const { reject } of waiting.values()) reject(error);
       waiting.clear();
     };
@@ -51,11 +90,9 @@ export const createApolloThread = (supergraphSdl: string): ApolloThread => {
   return {
     plan: (query, overrides) =>
       new Promise((resolve, reject) => {
-        worker ??= start();
-        const question: Question = { id: (count += 1), query, overrides };
-        waiting.set(question.id, { resolve, reject });
-        worker.ref();
-        worker.postMessage(question);
+        const isIdle = waiting.size === 0 && worker !== undefined;
+        ask({ question: { id: (count += 1), query, overrides }, resolve, reject });
+        if (isIdle) watch();
       }),
     close: async () => {
       await worker?.terminate();
@@ -89,4 +126,5 @@ const main = (load: NodeJS.Require): void => {
     }
     parentPort?.postMessage(reply);
   });
+  parentPort?.postMessage('ready');
 };
