@@ -43,6 +43,10 @@ describe('answers what @apollo/gateway answers', () => {
     ],
     ['the type alone, under another name', '{ media { what: __typename } }'],
     ['fragments that no type can meet', '{ items { ... on Book { ... on Media { ... on Film { id } } } } }'],
+    [
+      'named fragments that no type can meet',
+      '{ authors { id } media { ... on Book { ...M } } } fragment M on Media { ...F } fragment F on Film { minutes }',
+    ],
     ['lists of lists', '{ matrix { title price author { name } } }'],
     [
       'fragments in fragments',

@@ -21,12 +21,13 @@ import type { Keys } from './createKeys.ts';
 import { groupBy } from './groupBy.ts';
 import { rootFields, type Specialised } from './specialise.ts';
 
-type Context = Readonly<{
+type Given = Readonly<{
   schema: GraphQLSchema;
   keys: Keys;
   /** What is asked for of every object beside what the client wants. */
   besides?: ((type: GraphQLNamedType | undefined) => readonly SelectionNode[]) | undefined;
 }>;
+type Context = Given & Pick<Specialised, 'fragments'>;
 
 /**
  * The texts to plan for an operation, in the order in which they run, one after the other: one text, or none when
@@ -37,17 +38,18 @@ type Context = Readonly<{
  *
  * @param deferring whether it has `@defer`; then it has no named fragments
  */
-export const textsToPlan = (specialised: Specialised, context: Context, deferring = false): readonly string[] => {
-  const { operation } = specialised;
+export const textsToPlan = (specialised: Specialised, given: Given, deferring = false): readonly string[] => {
+  const { operation, fragments } = specialised;
+  const context = { ...given, fragments };
   const fields = rootFields(specialised).filter((field) => !field.name.value.startsWith('__') && !isForbidden(field));
   if (fields.length === 0) return [];
   if (operation.operation !== OperationTypeNode.MUTATION) {
     // Fragments of the root matter only when they are deferred.
     const selections = deferring ? withoutIntrospection(operation.selectionSet.selections) : fields;
-    return [textOf(specialised, selections, context)];
+    return [textOf(operation, selections, context)];
   }
   const byKey = groupBy(fields, (field) => context.keys.of(field));
-  return [...byKey.values()].map((group) => textOf(specialised, group, context));
+  return [...byKey.values()].map((group) => textOf(operation, group, context));
 };
 
 const withoutIntrospection = (selections: readonly SelectionNode[]): readonly SelectionNode[] =>
@@ -60,8 +62,8 @@ const withoutIntrospection = (selections: readonly SelectionNode[]): readonly Se
       : [{ ...selection, selectionSet: { ...selection.selectionSet, selections: inside } }];
   });
 
-const textOf = ({ operation, fragments }: Specialised, fields: readonly SelectionNode[], context: Context): string => {
-  const { schema } = context;
+const textOf = (operation: OperationDefinitionNode, fields: readonly SelectionNode[], context: Context): string => {
+  const { schema, fragments } = context;
   const root = schema.getRootType(operation.operation) ?? undefined;
   const all: SelectionSetNode = { kind: Kind.SELECTION_SET, selections: fields };
   const selectionSet = planned(all, root, objectsOf(root, schema), context);
@@ -108,11 +110,11 @@ const planned = (
 ): SelectionSetNode => {
   const { schema, keys } = context;
   const kept = selections.flatMap((selection): SelectionNode[] => {
-    if (selection.kind === Kind.FRAGMENT_SPREAD) return [selection];
+    if (selection.kind === Kind.FRAGMENT_SPREAD) return selectsAny([selection], possible, context) ? [selection] : [];
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const condition = selection.typeCondition && schema.getType(selection.typeCondition.name.value);
       const within = condition ? objectsOf(condition, schema) : possible;
-      const both = new Set([...possible].filter((name) => within.has(name)));
+      const both = intersection(possible, within);
       if (both.size === 0) return [];
       return [{ ...selection, selectionSet: planned(selection.selectionSet, condition ?? parent, both, context) }];
     }
@@ -134,6 +136,20 @@ const planned = (
   const only = isUnionType(parent) && kept.every(({ kind }) => kind !== Kind.FIELD);
   return { ...set, selections: only || kept.length === 0 ? [typename, ...kept] : kept };
 };
+
+/** Whether any field is selected of any of these types, in fragments within fragments too. */
+const selectsAny = (selections: readonly SelectionNode[], possible: ReadonlySet<string>, context: Context): boolean =>
+  selections.some((selection) => {
+    if (selection.kind === Kind.FIELD) return true;
+    const fragment = selection.kind === Kind.INLINE_FRAGMENT ? selection : context.fragments.get(selection.name.value);
+    if (fragment === undefined) return false;
+    const condition = fragment.typeCondition && context.schema.getType(fragment.typeCondition.name.value);
+    const within = condition ? intersection(possible, objectsOf(condition, context.schema)) : possible;
+    return within.size > 0 && selectsAny(fragment.selectionSet.selections, within, context);
+  });
+
+const intersection = (some: ReadonlySet<string>, others: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...some].filter((name) => others.has(name)));
 
 /** The selection of a field, with what is asked for besides. */
 const whole = (set: SelectionSetNode, type: GraphQLNamedType | undefined, context: Context): SelectionSetNode => {
