@@ -14,7 +14,7 @@ export const prepareKafka = async (broker: string, namespace: string): Promise<v
   try {
     // The first question about a group's offsets makes the broker create the topic that holds them.
     const ask = () => admin.fetchOffsets({ groupId: kafka.named('platform') });
-    await waitUntil(ask, { what: "Kafka's group coordinator", timeoutMs: 30_000, everyMs: 200 });
+    await waitUntil(ask, { what: "Kafka's group coordinator", timeoutMs: 90_000, everyMs: 200 });
   } finally {
     await admin.disconnect();
   }

@@ -23,7 +23,7 @@ export const startRedis = async ({ dir, port, durable, logFile }: ServerOptions)
     env: { PATH: searchPath() },
     logFile: logFile ?? join(dir, 'redis.log'),
   });
-  await waitUntil(() => ping(port), { what: 'Redis', timeoutMs: 15_000, hopeless: server.exited });
+  await waitUntil(() => ping(port), { what: 'Redis', timeoutMs: 60_000, hopeless: server.exited });
   return {
     url: `redis://127.0.0.1:${port}`,
     pid: server.pid,
