@@ -26,6 +26,8 @@ await runCommand(
   },
   {
     problemText: (error) =>
-      error instanceof ConfigError ? error.message : `Redis does not answer: ${messageText(error)}`,
+      error instanceof ConfigError
+        ? error.message
+        : `Redis does not answer (${messageText(error)}). Is npm start running, or else REDIS_URL right?`,
   },
 );
