@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { startCursorSubgraph, type CursorSubgraph } from '../../test/cursorSubgraph.ts';
 import { createTokens } from '../../test/createTokens.ts';
@@ -6,6 +6,7 @@ import { startFakeSubgraph, type FakeSubgraph } from '../../test/fakeSubgraph.ts
 import { startShop, type Shop } from '../../test/shop.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../../test/startTestGateway.ts';
 import { connectWire, type WireClient } from '../../test/wire.ts';
+import { closeOf, wireClients } from '../../test/wireClients.ts';
 import { closeCodes } from './closeCodes.ts';
 
 /** graphql-transport-ws by its PROTOCOL.md, message by message: https://github.com/enisdenjo/graphql-ws. */
@@ -16,7 +17,7 @@ let tokens: Awaited<ReturnType<typeof createTokens>>;
 let gateway: TestGateway;
 let supergraph: string;
 const answers: (() => void)[] = [];
-const clients: WireClient[] = [];
+const connectTo = wireClients(() => orders.followers());
 
 const query = 'subscription { orderEvents { id } }';
 
@@ -37,10 +38,6 @@ beforeAll(async () => {
   supergraph = composed({ accounts: shop.accounts, orders, counting });
   gateway = await startTestGateway(supergraph, { authentication: tokens.authentication });
 });
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.leave();
-  await until(() => orders.followers() === 0);
-});
 afterAll(async () => {
   for (const answer of answers) answer();
   await gateway.close();
@@ -49,11 +46,7 @@ afterAll(async () => {
   await shop.close();
 });
 
-const connect = async (params: object = {}): Promise<WireClient> => {
-  const client = await connectWire(gateway.url, params);
-  clients.push(client);
-  return client;
-};
+const connect = (params: object = {}): Promise<WireClient> => connectTo(gateway.url, params);
 /** A socket on which nothing was said yet. */
 const raw = async (protocol: string | null = 'graphql-transport-ws') => {
   const socket = new WebSocket(`${gateway.url.replace('http', 'ws')}/graphql`, protocol ?? []);
@@ -65,10 +58,6 @@ const raw = async (protocol: string | null = 'graphql-transport-ws') => {
   socket.on('error', () => undefined);
   await new Promise((resolve) => socket.once('open', resolve).once('close', resolve));
   return { socket, messages, closed, send: (message: unknown) => socket.send(JSON.stringify(message)) };
-};
-const closeOf = async ({ closed }: WireClient) => {
-  await until(() => closed.length > 0);
-  return closed[0];
 };
 const as = ({ code, reason }: Readonly<{ code: number; reason: string }>) => ({ code, reason });
 const ofOperation = ({ messages }: WireClient, id: string) => messages.filter((message) => message.id === id);

@@ -3,14 +3,15 @@ import { writeFileSync } from 'node:fs';
 import { startCursorSubgraph, type CursorSubgraph } from '../../test/cursorSubgraph.ts';
 import { ordersSdl, startShop, type Shop } from '../../test/shop.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../../test/startTestGateway.ts';
-import { connectWire, type WireClient } from '../../test/wire.ts';
+import type { WireClient } from '../../test/wire.ts';
+import { wireClients } from '../../test/wireClients.ts';
 import { subscriptionsConfig } from './subscriptionsConfig.ts';
 
 let shop: Shop;
 let orders: CursorSubgraph;
 let gateway: TestGateway;
 let supergraph: string;
-const clients: WireClient[] = [];
+const connectTo = wireClients(() => orders.followers());
 
 beforeAll(async () => {
   shop = await startShop();
@@ -18,9 +19,7 @@ beforeAll(async () => {
   supergraph = composed({ accounts: shop.accounts, orders });
   gateway = await startTestGateway(supergraph, { subscriptions: subscriptionsConfig.parse({ rememberedEvents: 4 }) });
 });
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.leave();
-  await until(() => orders.followers() === 0);
+afterEach(() => {
   orders.subscribes.length = 0;
   shop.accounts.requests.length = 0;
 });
@@ -31,11 +30,7 @@ afterAll(async () => {
 });
 
 const query = 'subscription { orderEvents { id } }';
-const connect = async (url = gateway.url): Promise<WireClient> => {
-  const client = await connectWire(url);
-  clients.push(client);
-  return client;
-};
+const connect = (url = gateway.url): Promise<WireClient> => connectTo(url);
 const follow = async (extensions?: object, text = query, variables = {}): Promise<WireClient> => {
   const client = await connect();
   client.subscribe(text, extensions, variables);

@@ -3,7 +3,8 @@ import { createTokens } from '../../test/createTokens.ts';
 import { startCursorSubgraph, type CursorSubgraph } from '../../test/cursorSubgraph.ts';
 import { startShop, type Shop } from '../../test/shop.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../../test/startTestGateway.ts';
-import { connectWire, readStream, type WireClient } from '../../test/wire.ts';
+import { readStream, type WireClient } from '../../test/wire.ts';
+import { wireClients } from '../../test/wireClients.ts';
 import { rateLimitConfig } from '../rateLimit/rateLimitConfig.ts';
 import { subscriptionsConfig } from './subscriptionsConfig.ts';
 
@@ -12,7 +13,7 @@ let shop: Shop;
 let orders: CursorSubgraph;
 let tokens: Awaited<ReturnType<typeof createTokens>>;
 let supergraph: string;
-const clients: WireClient[] = [];
+const connectTo = wireClients(() => orders.followers());
 
 beforeAll(async () => {
   shop = await startShop();
@@ -20,9 +21,7 @@ beforeAll(async () => {
   tokens = await createTokens();
   supergraph = composed({ accounts: shop.accounts, orders });
 });
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.leave();
-  await until(() => orders.followers() === 0);
+afterEach(() => {
   orders.subscribes.length = 0;
 });
 afterAll(async () => {
@@ -32,8 +31,7 @@ afterAll(async () => {
 
 const query = 'subscription { orderEvents { id } }';
 const follow = async ({ url }: TestGateway, user: string): Promise<WireClient> => {
-  const client = await connectWire(url, await tokens.headersOf(user));
-  clients.push(client);
+  const client = await connectTo(url, await tokens.headersOf(user));
   client.subscribe(query, { cursor: null });
   await until(() => client.cursor() !== undefined || client.errors().length > 0);
   return client;

@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { startCursorSubgraph, type CursorSubgraph } from '../../test/cursorSubgraph.ts';
 import { createTokens } from '../../test/createTokens.ts';
 import { startShop, type Shop } from '../../test/shop.ts';
 import { composed, startTestGateway, until, type TestGateway } from '../../test/startTestGateway.ts';
 import { connectWire, type WireClient } from '../../test/wire.ts';
+import { closeOf, wireClients } from '../../test/wireClients.ts';
 import { closeCodes } from './closeCodes.ts';
 import { subscriptionsConfig } from './subscriptionsConfig.ts';
 
@@ -12,7 +13,7 @@ let shop: Shop;
 let orders: CursorSubgraph;
 let tokens: Awaited<ReturnType<typeof createTokens>>;
 let gateway: TestGateway;
-const clients: WireClient[] = [];
+const connectTo = wireClients(() => orders.followers());
 
 const query = 'subscription { orderEvents { id type order { total } } }';
 
@@ -25,25 +26,13 @@ beforeAll(async () => {
     subscriptions: subscriptionsConfig.parse({ mailboxEvents: 50, perPrincipal: 2, perConnection: 3, connections: 30 }),
   });
 });
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.leave();
-  await until(() => orders.followers() === 0);
-});
 afterAll(async () => {
   await gateway.close();
   await orders.stop();
   await shop.close();
 });
 
-const connect = async (params: object = {}): Promise<WireClient> => {
-  const client = await connectWire(gateway.url, params);
-  clients.push(client);
-  return client;
-};
-const closeOf = async ({ closed }: WireClient) => {
-  await until(() => closed.length > 0);
-  return closed[0];
-};
+const connect = (params: object = {}): Promise<WireClient> => connectTo(gateway.url, params);
 const codes = (client: WireClient) => client.errors().map(({ extensions }) => extensions?.['code']);
 
 describe('a token', () => {
@@ -147,7 +136,7 @@ describe('limits', () => {
   });
 
   test('hold for connections', async () => {
-    for (let n = clients.length; n < 30; n += 1) await connect();
+    for (let n = 0; n < 30; n += 1) await connect();
     await expect(connectWire(gateway.url)).rejects.toThrow('503');
   });
 
