@@ -157,7 +157,8 @@ export function createRelay({ url, db, kafka, log, pollMs = 100, batchSize = 500
         if (over.aborted) return;
       }
       const both = [stampLoop(session, over), publishLoop(over)];
-      // When one of them fails, the other one must end too before the lock is given up.
+      // When one of them ends, the other one is told to. After a failure it is not waited for, as stamping must go on soon:
+      // what it is sending may be sent twice then, which consumers know.
       await Promise.race(both).finally(end);
       await Promise.all(both);
     } finally {
