@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { differenceOf } from '../../test/differential/compareAnswers.ts';
 import { differentialConfig } from '../../test/differential/config.ts';
 import { createFederation, type Execute, type Federation } from '../../test/differential/createFederation.ts';
 import { startEngine, type EngineUnderTest } from '../../test/differential/engines.ts';
@@ -7,6 +8,8 @@ import { generateOperation } from '../../test/differential/generateOperation.ts'
 import { supergraphs } from '../../test/differential/schemas.ts';
 import { parse, validate } from 'graphql';
 
+const basicFragments = `{ cheapest { __typename } nodes { ... on Product { ...N } } }
+  fragment N on Node { ...U } fragment U on User { role }`;
 const { from = 1, count, engine: name = 'compiled', supergraph } = differentialConfig;
 const suites = Object.entries(supergraphs).filter(([one]) => supergraph === undefined || one === supergraph);
 
@@ -29,6 +32,19 @@ describe.each(suites)(`the ${name} engine and the supergraph "%s"`, (_supergraph
   test('are compared with operations that are valid by construction', () => {
     for (let seed = 1; seed <= 50; seed += 1)
       expect(validate(federation.api, parse(generateOperation(federation.api, seed).query))).toEqual([]);
+  });
+});
+
+describe('what was answered wrongly once', () => {
+  test.each<[string, keyof typeof supergraphs, number, string]>([
+    ['objects of which named fragments select nothing', 'basic', 701_729, basicFragments],
+    ['objects of a type that clients must not see, behind an interface', 'library', 144, '{ media { id } }'],
+  ])('is answered as graphql-js does: %s', async (_what, supergraph, seed, query) => {
+    const federation = createFederation(supergraphs[supergraph].subgraphs);
+    const engine = await startEngine('compiled', federation);
+    federation.world.reseed(seed);
+    expect(differenceOf(await federation.oracle(query, {}), await engine.ask(query, {}))).toBeUndefined();
+    await engine.stop();
   });
 });
 

@@ -73,7 +73,7 @@ export const compileOperation = async (
   const deferral = deferring && isDeferring(whole) ? separate(whole, schema, keys) : null;
   const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
   const besides = deferral === null && !isSubscription ? cache?.besides(document, operation) : undefined;
-  const texts = textsToPlan(deferral?.labelled ?? whole, { schema, keys, besides }, deferral !== null);
+  const texts = textsToPlan(deferral?.labelled ?? whole, { schema, keys, types, besides }, deferral !== null);
   let plans: readonly Plan[];
   try {
     plans = await Promise.all(texts.map((text) => planner.plan(text, percentage, deferral !== null)));

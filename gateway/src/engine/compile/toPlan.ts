@@ -20,10 +20,12 @@ import { isForbidden } from '../../authorization/forbidden.ts';
 import type { Keys } from './createKeys.ts';
 import { groupBy } from './groupBy.ts';
 import { rootFields, type Specialised } from './specialise.ts';
+import type { TypeNames } from './typeNames.ts';
 
 type Given = Readonly<{
   schema: GraphQLSchema;
   keys: Keys;
+  types: TypeNames;
   /** What is asked for of every object beside what the client wants. */
   besides?: ((type: GraphQLNamedType | undefined) => readonly SelectionNode[]) | undefined;
 }>;
@@ -134,8 +136,13 @@ const planned = (
   });
   // Of a union's member that no fragment is about nothing is selected. (An interface's type may cost a fetch.)
   const only = isUnionType(parent) && kept.every(({ kind }) => kind !== Kind.FIELD);
-  return { ...set, selections: only || kept.length === 0 ? [typename, ...kept] : kept };
+  return { ...set, selections: only || kept.length === 0 || hides(parent, context) ? [typename, ...kept] : kept };
 };
+
+/** Whether an interface has members that clients must not see: then it matters what an object is. */
+const hides = (type: GraphQLNamedType | undefined, { schema, types }: Context): boolean =>
+  isInterfaceType(type) &&
+  [...types.within([type.name])].some((name) => types.objects.has(name) && schema.getType(name) === undefined);
 
 /** Whether any field is selected of any of these types, in fragments within fragments too. */
 const selectsAny = (selections: readonly SelectionNode[], possible: ReadonlySet<string>, context: Context): boolean =>
