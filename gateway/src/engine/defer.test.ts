@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { request, type IncomingMessage } from 'node:http';
+import { differentialConfig } from '../../test/differential/config.ts';
 import { createFederation } from '../../test/differential/createFederation.ts';
 import { startEngine } from '../../test/differential/engines.ts';
 import { findDeferDifferences } from '../../test/differential/findDeferDifferences.ts';
@@ -229,17 +230,26 @@ describe('an answer in one part', () => {
   });
 });
 
+const { from = 1 } = differentialConfig;
+
 describe.each([
   ['basic', 25],
   ['library', 20],
   ['hard', 20],
-] as const)('generated operations of the supergraph "%s"', (name, count) => {
-  test('say the same in parts as at once', async () => {
-    const federation = createFederation(supergraphs[name].subgraphs);
-    const engine = await startEngine('compiled', federation);
-    const { differences, inParts: many } = await findDeferDifferences(federation, engine, { from: 1, count });
-    expect(described(differences)).toBe('');
-    expect(many).toBeGreaterThan(count / 3);
-    await engine.stop();
-  }, 120_000);
+  ['contexts', 20],
+] as const)('generated operations of the supergraph "%s"', (name, usual) => {
+  const { count = usual } = differentialConfig;
+  const withinTime = 120_000 + count * 2_000;
+  test(
+    'say the same in parts as at once',
+    async () => {
+      const federation = createFederation(supergraphs[name].subgraphs);
+      const engine = await startEngine('compiled', federation);
+      const { differences, inParts: many } = await findDeferDifferences(federation, engine, { from, count });
+      expect(described(differences)).toBe('');
+      expect(many).toBeGreaterThan(count / 3);
+      await engine.stop();
+    },
+    withinTime,
+  );
 });

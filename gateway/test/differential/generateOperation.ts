@@ -86,6 +86,7 @@ const selectionOf = (draft: Draft, type: GraphQLCompositeType, depth: number): s
   const { random } = draft;
   const parts: string[] = [];
   const wanted = 1 + random.below(4);
+  if (type === draft.api.getQueryType() && random.chance(0.04)) parts.push(introspectionOf(draft));
   for (let nth = 0; nth < wanted; nth += 1) {
     if (random.chance(0.1)) parts.push(random.chance(0.3) ? `${aliasOf(draft)}: __typename` : '__typename');
     const fragment = isAbstractType(type) ? 0.6 : depth === 0 ? 0.1 : 0.2;
@@ -96,6 +97,14 @@ const selectionOf = (draft: Draft, type: GraphQLCompositeType, depth: number): s
     }
   }
   return `{ ${parts.length > 0 ? parts.join(' ') : '__typename'} }`;
+};
+
+/** What the schema says of itself, beside data. */
+const introspectionOf = (draft: Draft): string => {
+  const name = draft.random.pick(Object.keys(draft.api.getTypeMap()));
+  const about =
+    '{ kind name fields { name type { kind ofType { name } } } enumValues { name } possibleTypes { name } }';
+  return `${aliasOf(draft)}: __type(name: ${JSON.stringify(name)}) ${about}`;
 };
 
 const fieldOf = (draft: Draft, type: GraphQLCompositeType, depth: number, conditional = true): string | undefined => {
@@ -153,10 +162,13 @@ const directiveOf = (draft: Draft): string => {
 
 const argumentsOf = (draft: Draft, args: readonly GraphQLArgument[]): string => {
   const { random } = draft;
-  const given = args.flatMap(({ name, type }) => {
+  const given = args.flatMap(({ name, type: declared, defaultValue }) => {
+    // Where there is a default a variable may be of the type that can be null: it is an error only when it is.
+    const loose = isNonNullType(declared) && defaultValue !== undefined && random.chance(0.4);
+    const type = loose ? (declared.ofType as GraphQLInputType) : declared;
     if (!isNonNullType(type) && random.chance(0.4)) return [];
     const value = inputOf(draft, type, 0);
-    if (!random.chance(0.5)) return [`${name}: ${literal(type, value)}`];
+    if (!loose && !random.chance(0.5)) return [`${name}: ${literal(type, value)}`];
     // A variable that is not given leaves the argument to its default.
     const absent = !isNonNullType(type) && random.chance(0.2);
     const otherwise = random.chance(0.2) ? literal(type, inputOf(draft, type, 0)) : undefined;
@@ -173,8 +185,10 @@ const variable = (draft: Draft, type: string, value: unknown, otherwise: string 
 
 const inputOf = (draft: Draft, type: GraphQLInputType, depth: number): unknown => {
   const { random } = draft;
-  if (isNonNullType(type)) return inputOf(draft, type.ofType as GraphQLInputType, depth);
-  if (depth >= 0 && random.chance(0.08) && !(depth === 0)) return null;
+  if (isNonNullType(type)) return notNull(draft, type.ofType as GraphQLInputType, depth);
+  if (random.chance(0.08)) return null;
+  // One that stands alone is a list of one.
+  if (isListType(type) && random.chance(0.1)) return notNull(draft, type.ofType as GraphQLInputType, depth);
   if (isListType(type))
     return Array.from({ length: random.below(3) }, () => notNull(draft, type.ofType as GraphQLInputType, depth));
   if (isEnumType(type)) return random.pick(type.getValues()).name;
@@ -197,7 +211,7 @@ const inputOf = (draft: Draft, type: GraphQLInputType, depth: number): unknown =
     case 'Boolean':
       return random.chance(0.5);
     case 'ID':
-      return `${random.pick(['p', 'c', 'u', 'r'])}${1 + random.below(4)}`;
+      return random.chance(0.05) ? random.below(100) : `${random.pick(['p', 'c', 'u', 'r'])}${1 + random.below(4)}`;
     default:
       return random.pick(['plain', 'with "quotes"', 'ünïcödé', '']);
   }
@@ -212,8 +226,12 @@ const notNull = (draft: Draft, type: GraphQLInputType, depth: number): unknown =
 const literal = (type: GraphQLInputType, value: unknown): string => {
   if (value === null) return 'null';
   if (isNonNullType(type)) return literal(type.ofType as GraphQLInputType, value);
-  if (isListType(type))
-    return `[${(value as unknown[]).map((item) => literal(type.ofType as GraphQLInputType, item)).join(', ')}]`;
+  if (isListType(type)) {
+    const item = type.ofType as GraphQLInputType;
+    return Array.isArray(value)
+      ? `[${value.map((one: unknown) => literal(item, one)).join(', ')}]`
+      : literal(item, value);
+  }
   if (isEnumType(type)) return String(value);
   if (isInputObjectType(type)) {
     const fields = type.getFields();

@@ -19,7 +19,7 @@ export type Explanations = Readonly<{
 }>;
 
 /** What is taken out of both answers to see whether they are the same without it. */
-type Remove = Readonly<{ name: DifferenceName; from: (answer: Answer, ours: Answer) => Answer }>;
+type Remove = Readonly<{ name: DifferenceName; from: (answer: Answer) => Answer }>;
 
 /**
  * Why `@apollo/gateway` answers differently, in as few names as suffice; undefined when these names do not explain it.
@@ -40,16 +40,19 @@ export const explainDifference = (
     { name: 'required', from: (answer: Answer) => without(answer, requiring) },
     { name: 'serial', from: (answer: Answer) => without(answer, late) },
     { name: 'misplaced', from: withoutIndexes },
-    // Whatever error there was may be lost with it.
-    { name: 'lost', from: (answer: Answer, one: Answer) => (isPart(theirs.data, one.data) ? {} : answer) },
+    // What is lost is only there in one of them; see below.
+    { name: 'lost', from: (answer: Answer) => answer },
   ];
   const usable = removes.filter(({ name }) => names.includes(name));
   const sets = Array.from({ length: 2 ** usable.length }, (_, bits) =>
     usable.filter((_one, index) => ((bits >> index) & 1) === 1),
   ).toSorted((one, other) => one.length - other.length);
   const enough = sets.find((set) => {
-    const apply = (answer: Answer): Answer => set.reduce((left, { from }) => from(left, ours), answer);
-    return differenceOf(apply(ours), apply(theirs)) === undefined;
+    const apply = (answer: Answer): Answer => set.reduce((left, { from }) => from(left), answer);
+    const [one, other] = [apply(ours), apply(theirs)];
+    if (differenceOf(one, other) === undefined) return true;
+    // Whatever error there was may be lost with it.
+    return set.some(({ name }) => name === 'lost') && isPart(other.data, one.data);
   });
   return enough?.map(({ name }) => name);
 };

@@ -8,9 +8,11 @@ import {
   type GraphQLSchema,
   type ObjectTypeDefinitionNode,
   type SelectionSetNode,
+  type TypeNode,
   isAbstractType,
   isEnumType,
   isInterfaceType,
+  isNonNullType,
   isObjectType,
   getNamedType,
 } from 'graphql';
@@ -41,6 +43,13 @@ export const schemaFacts = (
   const required = new Set<string>();
   const overridden = new Set<string>();
 
+  /** What would leave null in the place of an object. */
+  const noteWhole = (name: string): void => {
+    const type = api.getType(name);
+    for (const field of isObjectType(type) ? Object.values(type.getFields()) : [])
+      if (isNonNullType(field.type)) required.add(`${name}.${field.name}`);
+  };
+
   const note = (type: string, selection: SelectionSetNode): void => {
     for (const node of selection.selections) {
       if (node.kind === Kind.INLINE_FRAGMENT) note(node.typeCondition?.name.value ?? type, node.selectionSet);
@@ -48,18 +57,24 @@ export const schemaFacts = (
       required.add(`${type}.${node.name.value}`);
       const parent = api.getType(type);
       const field = isObjectType(parent) ? parent.getFields()[node.name.value] : undefined;
-      if (field !== undefined && node.selectionSet !== undefined)
-        note(getNamedType(field.type).name, node.selectionSet);
+      if (field === undefined || node.selectionSet === undefined) continue;
+      const inner = getNamedType(field.type);
+      note(inner.name, node.selectionSet);
+      // The fetch that a gateway reads it from may ask for more.
+      noteWhole(inner.name);
     }
   };
-
   for (const sdl of Object.values(sdls)) {
     let type = '';
+    let isInterface = false;
     visit(parse(sdl), {
       ObjectTypeDefinition: (node) => {
         type = node.name.value;
+        isInterface = (node.directives ?? []).some(({ name }) => name.value === 'interfaceObject');
       },
       FieldDefinition: (node) => {
+        // A subgraph cannot tell its objects apart, so what is asked of some of them is asked of all.
+        if (isInterface) noteWhole(namedTypeOf(node.type));
         for (const { name, arguments: given = [] } of node.directives ?? []) {
           const value = given[0]?.value;
           if (value?.kind !== Kind.STRING) continue;
@@ -87,6 +102,9 @@ export const schemaFacts = (
     candidates: candidatesOf(api, schemas),
   };
 };
+
+const namedTypeOf = (type: TypeNode): string =>
+  type.kind === Kind.NAMED_TYPE ? type.name.value : namedTypeOf(type.type);
 
 /** `@context(name: "x")` of types, and `@fromContext(field: "$x { field }")` of arguments. */
 const contextsOf = (subgraphs: readonly DocumentNode[]): SchemaFacts['contexts'] => {

@@ -149,7 +149,7 @@ export const createWorld = (api: GraphQLSchema, facts: SchemaFacts): World => {
     if (field === 'id') return of.key;
     if (field === 'writes') return writes;
     const coordinate = `${of.type}.${field}`;
-    const given = { ...args, ...contextOf(of, coordinate) };
+    const given = { ...args, ...contextOf(of, coordinate, args) };
     const key = behindNullable[coordinate];
     if (key !== undefined && of.sent === undefined && keyFields[key]?.(of.key) === null) return null;
     const named = keyFields[coordinate];
@@ -162,9 +162,13 @@ export const createWorld = (api: GraphQLSchema, facts: SchemaFacts): World => {
   };
 
   /** The arguments that come from what is around an object; a subgraph is given them. */
-  const contextOf = (of: Thing, coordinate: string): Readonly<Record<string, unknown>> => {
+  const contextOf = (
+    of: Thing,
+    coordinate: string,
+    args: Readonly<Record<string, unknown>>,
+  ): Readonly<Record<string, unknown>> => {
     const context = facts.contexts.get(coordinate);
-    if (context === undefined || of.sent !== undefined) return {};
+    if (context === undefined || of.sent !== undefined || context.argument in args) return {};
     let { around } = of;
     while (around !== undefined && !context.types.has(around.type)) around = around.around;
     if (around === undefined) throw new Error(`${coordinate} has no context.`);
