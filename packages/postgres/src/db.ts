@@ -35,7 +35,7 @@ export type DbOptions = Readonly<{
   applicationName: string;
   /** Most connections at once; five services share the 100 of an embedded server. */
   max?: number;
-  /** Seconds a statement, or a transaction that does nothing, may take. */
+  /** Seconds that a connection, a statement, or a transaction that does nothing may take. */
   timeoutSeconds?: number;
   log: Readonly<{ warn: (details: object, message: string) => void }>;
 }>;
@@ -59,7 +59,7 @@ export function createDb({ url, applicationName, max = 15, timeoutSeconds = 10, 
     application_name: applicationName,
     max,
     types,
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: timeoutSeconds * 1_000,
     statement_timeout: timeoutSeconds * 1_000,
     idle_in_transaction_session_timeout: timeoutSeconds * 1_000,
     keepAlive: true,
