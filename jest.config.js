@@ -22,4 +22,6 @@ export default {
   // A limit for what hangs, not an expectation: what waits for something says so itself (eventually).
   testTimeout: 180_000,
   maxWorkers: 2,
+  // Modules of a file that has ended are not all let go of (native ESM): a worker that has grown is replaced by a new one.
+  workerIdleMemoryLimit: '1GB',
 };
