@@ -14,14 +14,15 @@ const problemText = (error: unknown): string => databaseProblem(error, 'DATABASE
 
 const work = async (wanted: OperationsCommand): Promise<CommandOutcome> => {
   const log = createLogger({ service: 'persisted-operations', level: 'silent' });
-  const { listSize } = readConfigFile(undefined).cost;
+  const { cost, limits } = readConfigFile(undefined);
+  const checkOptions = { listSize: cost.listSize, planningSeconds: limits.planningSeconds };
   const url = loadDatabaseUrl();
   if (url === null) return { ok: false, note: 'DATABASE_URL_GATEWAY is not set.' };
   const { store, close } = await openOperationStore({ url, log });
   try {
     const { ok, text } = await runOperationsCommand(wanted, {
       store,
-      loadCheck: (file) => createOperationCheck(readText(file ?? composedSupergraph), listSize, log),
+      loadCheck: (file) => createOperationCheck(readText(file ?? composedSupergraph), checkOptions, log),
       readFile: readText,
     });
     return ok ? { ok, output: text } : { ok, note: text };

@@ -60,6 +60,8 @@ export type CompiledEngineOptions = Omit<EngineOptions, 'sourceOf'> &
     authorization: AuthorizationConfig;
     cost: Omit<CostOptions, 'schema' | 'weights'>;
     cache: EngineCache | null;
+    /** Draws for progressive overrides, from 0 up to 1. */
+    random?: () => number;
   }>;
 
 /**
@@ -74,7 +76,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
   // Refuses features that are neither executed nor enforced.
   const supergraph = buildSupergraph(supergraphSdl);
   const schema = supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
-  const planner = createPlanner(supergraphSdl, schema, options.log);
+  const planner = createPlanner(supergraphSdl, schema, options.log, options.limits.planningSeconds);
   const types = createTypeNames(document);
   const weights = readWeights(document);
   const rules = readRules(document);
@@ -109,6 +111,7 @@ export const createCompiledEngine = async (options: CompiledEngineOptions): Prom
     introspection,
     cache,
     limits: options.limits,
+    ...(options.random && { random: options.random }),
     compileCost: (...operation) => compileCost({ schema, weights, ...options.cost }, ...operation),
     compileAccess:
       rules &&

@@ -239,7 +239,7 @@ describe.each([
   ['contexts', 20],
 ] as const)('generated operations of the supergraph "%s"', (name, usual) => {
   const { count = usual } = differentialConfig;
-  const withinTime = 120_000 + count * 2_000;
+  const withinTime = 600_000 + count * 2_000;
   test(
     'say the same in parts as at once',
     async () => {

@@ -26,7 +26,7 @@ describe.each(suites)(`the ${name} engine and the supergraph "%s"`, (_supergraph
     async () => {
       expect(described(await findDifferences(federation, engine.ask, { from, count: count ?? operations }))).toBe('');
     },
-    60_000 + (count ?? operations) * 200,
+    600_000 + (count ?? operations) * 200,
   );
 
   test('are compared with operations that are valid by construction', () => {

@@ -37,5 +37,5 @@ test(
     }
     expect(different.join('\n\n')).toBe('');
   },
-  60_000 + count * 200,
+  600_000 + count * 200,
 );

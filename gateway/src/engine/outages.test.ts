@@ -22,6 +22,6 @@ describe.each(Object.entries(supergraphs))('while a subgraph of "%s" fails', (_n
       const names = Object.keys(subgraphs);
       expect(described(await findSpreading(breakable, engine.ask, names, { from, count }))).toBe('');
     },
-    60_000 + count * 200,
+    600_000 + count * 200,
   );
 });

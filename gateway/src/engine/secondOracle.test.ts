@@ -63,7 +63,7 @@ describe.each(Object.entries(known))('the engine and @apollo/gateway, with the s
       expect(unexplained.slice(0, 5).join('\n\n')).toBe('');
       expect(same).toBeGreaterThan(count / 3);
     },
-    60_000 + count * 400,
+    600_000 + count * 400,
   );
 });
 

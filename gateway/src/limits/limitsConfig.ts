@@ -18,6 +18,8 @@ export const limitsConfig = z.strictObject({
   batchSize: count.default(1),
   /** The cost of an operation: by default what a quota pays in an hour (10,000 points). */
   cost: count.default(1_000_000),
+  /** How long Apollo's planner, which plans what Hive's cannot, may take for one operation; others wait behind it. */
+  planningSeconds: count.default(10),
 });
 
 export type LimitsConfig = z.infer<typeof limitsConfig>;

@@ -20,19 +20,29 @@ export type Checked = Readonly<{
 /** Compares operations with a supergraph: whether they are valid, can be planned, and what they cost. */
 export type OperationCheck = (operations: readonly RegisteredOperation[]) => Promise<Checked>;
 
+export type OperationCheckOptions = Readonly<{
+  /** How long a list is taken to be that says nothing of it. */
+  listSize: number;
+  /** How long Apollo's planner may take for an operation. */
+  planningSeconds: number;
+}>;
+
 /**
  * Loads a supergraph only to look at operations.
  *
- * @param listSize how long a list is taken to be that says nothing of it
  * @throws for an SDL that is no supergraph
  */
-export const createOperationCheck = (supergraphSdl: string, listSize: number, log: Logger): OperationCheck => {
+export const createOperationCheck = (
+  supergraphSdl: string,
+  { listSize, planningSeconds }: OperationCheckOptions,
+  log: Logger,
+): OperationCheck => {
   const document = parse(supergraphSdl, { noLocation: true });
   // Who may see a field is decided per request; here only its shape matters.
   const supergraph = Supergraph.build(supergraphSdl, { supportedFeatures: null });
   const schema = supergraph.apiSchema().toGraphQLJSSchema();
   const types = createTypeNames(document);
-  const planner = createPlanner(supergraphSdl, schema, log);
+  const planner = createPlanner(supergraphSdl, schema, log, planningSeconds);
 
   const weights = readWeights(document);
 

@@ -62,7 +62,8 @@ const command = (line: string, text = '', supergraph = 'today') => {
   if ('print' in parsed) throw new Error(parsed.print);
   return runOperationsCommand(parsed.run, {
     store,
-    loadCheck: (file) => createOperationCheck(supergraphs[file ?? supergraph] ?? '', 10, log),
+    loadCheck: (file) =>
+      createOperationCheck(supergraphs[file ?? supergraph] ?? '', { listSize: 10, planningSeconds: 60 }, log),
     readFile: () => text,
   });
 };

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { createCancellation } from '../../src/engine/execute/cancellation.ts';
 import type { HttpRequest } from '../../src/http/httpExchange.ts';
 import { mergeParts } from './mergeParts.ts';
+import { createRandom } from './random.ts';
 import { createEngine, type ApolloEngine, type EngineOptions } from '../../src/createEngine.ts';
 import { createCompiledEngine, type EngineCache } from '../../src/engine/createCompiledEngine.ts';
 import { createFormatError } from '../../src/formatError.ts';
@@ -47,7 +48,7 @@ export const startEngine = async (
   const options: EngineOptions = {
     supergraphSdl: federation.supergraphSdl,
     introspection: true,
-    limits: limitsConfig.parse({ bodyBytes: 1_000_000, aliases: 10_000, cost: 1e12 }),
+    limits: limitsConfig.parse({ bodyBytes: 1_000_000, aliases: 10_000, cost: 1e12, planningSeconds: 600 }),
     sourceOf: (subgraph) => ({
       process: async ({ request: { query, variables } }) =>
         JSON.parse(await federation.ask(subgraph, JSON.stringify({ query, variables }))) as object,
@@ -69,6 +70,7 @@ export const startEngine = async (
           authorization,
           cache,
           upstream: (send) => send,
+          random: createRandom(1).next,
         });
   const engine: ApolloEngine = compiled ?? (await createEngine(options));
   const context = (principal: Principal) =>

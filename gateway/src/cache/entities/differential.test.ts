@@ -81,5 +81,5 @@ describe.each(Object.entries(supergraphs))('with what it keeps of the supergraph
     // Else it says nothing.
     expect(outcomes.hit).toBeGreaterThan(50);
     Object.assign(outcomes, { hit: 0, part: 0, miss: 0 });
-  }, 120_000);
+  }, 600_000);
 });

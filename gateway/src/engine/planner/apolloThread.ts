@@ -1,11 +1,11 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import { PlanError } from './plan.ts';
+import { PlanError, PlanTimeoutError } from './plan.ts';
 
 /** `@apollo/query-planner` on a thread of its own: it takes long, and other requests must not wait for it. */
 export type ApolloThread = Readonly<{
-  /** @throws PlanError when it cannot plan the operation, Error when the thread is gone */
+  /** @throws PlanError when it cannot plan the operation, a PlanTimeoutError in time; Error when the thread is gone */
   plan: (query: string, overrides: readonly (readonly [label: string, isOn: boolean])[]) => Promise<QueryPlan>;
   close: () => Promise<void>;
 }>;
@@ -24,7 +24,7 @@ type Waiting = Readonly<{
  * @param mostMs how long one operation may take: there are some that the planner would be busy with for ever, and others
  * must not wait behind them
  */
-export const createApolloThread = (supergraphSdl: string, mostMs = 10_000): ApolloThread => {
+export const createApolloThread = (supergraphSdl: string, mostMs: number): ApolloThread => {
   /** In the order in which they are answered: the first is under way. */
   const waiting = new Map<number, Waiting>();
   let worker: Worker | undefined;
@@ -43,7 +43,7 @@ export const createApolloThread = (supergraphSdl: string, mostMs = 10_000): Apol
     stuck?.terminate().catch(() => undefined);
     const [first, ...others] = waiting.values();
     waiting.clear();
-    first?.reject(new PlanError(`The operation could not be planned within ${mostMs} ms.`));
+    first?.reject(new PlanTimeoutError(`The operation could not be planned within ${mostMs} ms.`));
     for (const one of others) ask(one);
   };
 

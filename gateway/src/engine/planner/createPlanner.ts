@@ -1,3 +1,4 @@
+import { DomainError } from '@supergraph/errors';
 import type { Logger } from '@supergraph/service-kit';
 import { parse, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { createApolloThread } from './apolloThread.ts';
@@ -7,7 +8,7 @@ import { createInterfaceObjectCheck } from './createInterfaceObjectCheck.ts';
 import { createHivePlanner, type HivePlanner } from './createHivePlanner.ts';
 import { createPlanCheck } from './createPlanCheck.ts';
 import { overrideLabels } from './overrideLabels.ts';
-import { PlanError, type Plan, type Planner } from './plan.ts';
+import { PlanError, PlanTimeoutError, type Plan, type Planner } from './plan.ts';
 
 /** A way to a plan; the next one is tried when it throws a PlanError. */
 type Attempt = (query: string, percentage: number) => Promise<Plan>;
@@ -21,13 +22,15 @@ const hasContexts = (supergraphSdl: string): boolean => supergraphSdl.includes('
  * A supergraph with `@context` is Apollo's alone.
  *
  * @param schema what clients see
- * @throws for an SDL that is no supergraph; `plan` throws a PlanError for an operation that neither plans rightly
+ * @param seconds how long Apollo's may take for one operation
+ * @throws for an SDL that is no supergraph; `plan` throws a PlanError for an operation that neither plans
+ * rightly, and a DomainError for one that takes too long
  */
-export const createPlanner = (supergraphSdl: string, schema: GraphQLSchema, log: Logger): Planner => {
+export const createPlanner = (supergraphSdl: string, schema: GraphQLSchema, log: Logger, seconds: number): Planner => {
   const document = parse(supergraphSdl, { noLocation: true });
   const check = createPlanCheck(document);
   const labels = overrideLabels(document);
-  const thread = createApolloThread(supergraphSdl);
+  const thread = createApolloThread(supergraphSdl, seconds * 1_000);
   const apollo: Attempt = createApolloPlanner(thread, labels);
   const concretely =
     (attempt: Attempt): Attempt =>
@@ -51,11 +54,20 @@ export const createPlanner = (supergraphSdl: string, schema: GraphQLSchema, log:
           log.debug({ err: error }, 'a planner gives up');
         }
       }
-      throw reason;
+      // A deferred operation is planned again without @defer.
+      throw reason instanceof PlanTimeoutError && !deferring ? tooComplex(reason, seconds) : reason;
     },
     close: thread.close,
   };
 };
+
+const tooComplex = (cause: PlanTimeoutError, limit: number): DomainError =>
+  new DomainError(
+    'OPERATION_TOO_COMPLEX',
+    `The operation could not be planned within ${limit} s.`,
+    { limit },
+    { cause },
+  );
 
 /** Without the plans that only Hive's planner makes. */
 const checked = (planner: HivePlanner, supergraph: DocumentNode): Attempt => {

@@ -87,5 +87,10 @@ export type Planner = Readonly<{
 
 /** The planner could not plan, or planned what we do not know: a mistake of ours or the planner's, never the client's. */
 export class PlanError extends Error {
-  override readonly name = 'PlanError';
+  override readonly name: string = 'PlanError';
+}
+
+/** The planner was given no more time. */
+export class PlanTimeoutError extends PlanError {
+  override readonly name = 'PlanTimeoutError';
 }
