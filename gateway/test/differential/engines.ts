@@ -48,7 +48,7 @@ export const startEngine = async (
   const options: EngineOptions = {
     supergraphSdl: federation.supergraphSdl,
     introspection: true,
-    limits: limitsConfig.parse({ bodyBytes: 1_000_000, aliases: 10_000, cost: 1e12, planningSeconds: 600 }),
+    limits: limitsConfig.parse({ bodyBytes: 1_000_000, aliases: 10_000, cost: 1e12, planningSeconds: 30 }),
     sourceOf: (subgraph) => ({
       process: async ({ request: { query, variables } }) =>
         JSON.parse(await federation.ask(subgraph, JSON.stringify({ query, variables }))) as object,
