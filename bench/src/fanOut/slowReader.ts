@@ -29,11 +29,10 @@ export const measureSlowReader = async (
       probe: probeAt(contender),
     });
     try {
-      if (slow > 0) {
-        // What the system takes for it, so that from now on its mailbox fills.
-        await publish({ topics: 1, count: 100, bytes: 40_000 });
-        await pause(500);
-      }
+      // What the system takes for a slow one, so that from now on its mailbox fills; the same for all in both kinds of
+      // round, and time to have it behind them.
+      await publish({ topics: 1, count: 100, bytes: 40_000 });
+      await pause(4_000);
       const before = await subscriptionsOf(contender);
       const { p99 } = await deliver(contender, clients, (readers - slow) * events, async () => {
         for (let n = 0; n < events; n += 1) {
